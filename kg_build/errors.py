@@ -22,7 +22,7 @@ class ExitCode(IntEnum):
 
 
 class CommuniqueError(Exception):
-    """Base of all errors that a user can meet. ``where`` names a file, a line or a setting; ``hint`` says what to do."""
+    """Base of all errors that a user can meet. ``where`` is a file, a line or a setting; ``hint`` says what to do."""
 
     exit_code: ExitCode = ExitCode.USAGE
     http_status: int = 500

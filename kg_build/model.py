@@ -179,7 +179,7 @@ class Entity:
 
     ``key`` identifies it within the reading. ``name`` is the fullest form in the text (for countries and known bodies
     the name in the reference tables); ``aliases`` are the other forms, ``misspellings`` those that look like slips.
-    ``iso`` is a country's own ISO 3166-1 alpha-2 code, or for any other type the code of the country that it belongs to.
+    ``iso`` is a country's own ISO 3166-1 alpha-2 code, or for any other type that of the country it belongs to.
     A country may have no mention where only an adjective or a post points to it; everything else has one at least.
     """
 
