@@ -1,0 +1,231 @@
+"""What follows from all documents together: the entities graph, the inferred graph and the counts.
+
+Documents may be added in any order: the result depends on what they say alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import combinations
+
+from kg_build.contribution import Contribution, EntityNote, MeetingNote
+from kg_build.iris import Iris
+from kg_build.model import EntityType, MeetingKind, Status, When
+from kg_build.nquads import iri, text
+from kg_build.triples import Triples
+from kg_build.vocabulary import cq, owl, skos
+from ontology import WD
+
+_BODIES = frozenset(
+    {
+        EntityType.MINISTRY,
+        EntityType.GOVERNMENT_BODY,
+        EntityType.INTERNATIONAL_ORGANIZATION,
+        EntityType.ORGANIZATION,
+        EntityType.MEDIA_OUTLET,
+    }
+)
+_KIND_NAMES = {
+    MeetingKind.MEETING: "Meeting",
+    MeetingKind.CALL: "Telephone call",
+    MeetingKind.VIDEO_CALL: "Video call",
+    MeetingKind.VISIT: "Visit",
+    MeetingKind.CONSULTATIONS: "Consultations",
+    MeetingKind.SUMMIT: "Summit",
+}
+_SETTLED = {Status.PROPOSED: 0, Status.PLANNED: 1}
+_MOST_NAMED = 4  # participants named in a meeting's description
+
+
+@dataclass(slots=True)
+class _Names:
+    types: set[EntityType] = field(default_factory=set)
+    names: Counter[str] = field(default_factory=Counter)
+    others: set[str] = field(default_factory=set)
+    known: Counter[str] = field(default_factory=Counter)
+    wikidata: set[str] = field(default_factory=set)
+
+    def add(self, note: EntityNote) -> None:
+        self.types.update(note.types)
+        self.others.update(note.other_names)
+        if note.name is not None:
+            self.names[note.name] += 1
+            if note.wikidata:
+                self.known[note.name] += 1
+        if note.wikidata:
+            self.wikidata.add(note.wikidata)
+
+    def preferred(self) -> str | None:
+        """The reference tables' name where they know the entity, else the fullest, of equals the one most used."""
+        names = self.known or self.names
+        return max(names, key=lambda n: (len(n.split()), len(n), names[n], n), default=None)
+
+
+@dataclass(slots=True)
+class _Meeting:
+    kind: MeetingKind
+    when: When | None
+    latest: tuple[str, int, str]
+    status: Status
+    represented: dict[str, set[str]] = field(default_factory=dict)
+    """Each participant, with those on whose behalf it takes part."""
+    places: set[str] = field(default_factory=set)
+
+
+class Combination:
+    """Gathers the contributions of documents and gives the graphs that follow from them."""
+
+    def __init__(self, iris: Iris) -> None:
+        self._iris = iris
+        self._entities: dict[str, _Names] = {}
+        self._posts: dict[str, Counter[str]] = {}
+        self._meetings: dict[str, _Meeting] = {}
+        self._documents = 0
+        self._statements = 0
+        self._mentions = 0
+
+    def add(self, contribution: Contribution) -> None:
+        """Takes in what one document says."""
+        self._documents += 1
+        self._statements += contribution.statements
+        self._mentions += contribution.mentions
+        for entity in contribution.entities:
+            self._entities.setdefault(entity.iri, _Names()).add(entity)
+        for post in contribution.posts:
+            self._posts.setdefault(post.iri, Counter())[post.title] += 1
+        for meeting in contribution.meetings:
+            self._add_meeting(contribution, meeting)
+
+    def _add_meeting(self, contribution: Contribution, note: MeetingNote) -> None:
+        age = (_sortable(contribution.published), _SETTLED.get(note.status, 2), contribution.identifier)
+        found = self._meetings.setdefault(note.iri, _Meeting(note.kind, note.when, age, note.status))
+        if age > found.latest:
+            found.latest, found.status = age, note.status
+        if note.place:
+            found.places.add(note.place)
+        for party in note.parties:
+            behalf = {party.on_behalf_of} if party.on_behalf_of else set()
+            found.represented.setdefault(party.iri, set()).update(behalf)
+
+    def entities_graph(self) -> Triples:
+        """Preferred and other names, Wikidata's identifiers, and each meeting's current status."""
+        graph = Triples()
+        for node, names in self._entities.items():
+            preferred = names.preferred() or self._code(node)
+            graph.add(iri(node), skos.prefLabel, text(preferred))
+            for other in {*names.names, *names.others} - {preferred}:
+                graph.add(iri(node), skos.altLabel, text(other))
+            if len(names.wikidata) == 1:
+                graph.add(iri(node), owl.sameAs, iri(WD[next(iter(names.wikidata))]))
+        for node, titles in self._posts.items():
+            graph.add(iri(node), skos.prefLabel, text(max(titles, key=lambda t: (titles[t], t))))
+        for node, meeting in self._meetings.items():
+            graph.add(iri(node), skos.prefLabel, text(self._description(meeting)))
+            graph.add(iri(node), cq.currentStatus, cq[meeting.status])
+        return graph
+
+    def inferred_graph(self) -> Triples:
+        """Who met whom: the participants of meetings that were held, visits left out."""
+        graph = Triples()
+        for meeting in self._meetings.values():
+            if meeting.status is Status.HELD and meeting.kind is not MeetingKind.VISIT:
+                for one, other in _pairs(meeting.represented):
+                    graph.add(iri(one), cq.metWith, iri(other))
+                    graph.add(iri(other), cq.metWith, iri(one))
+        return graph
+
+    def counts(self) -> Counts:
+        """How many of each kind of node there are over all documents."""
+        types = [names.types for names in self._entities.values()]
+        return Counts(
+            documents=self._documents,
+            persons=sum(EntityType.PERSON in t for t in types),
+            ministries=sum(EntityType.MINISTRY in t for t in types),
+            organizations=sum(bool(t & _BODIES) for t in types),
+            countries=sum(EntityType.COUNTRY in t for t in types),
+            meetings={status: n for status in Status if (n := self._with_status(status))},
+            statements=self._statements,
+            mentions=self._mentions,
+        )
+
+    def _with_status(self, status: Status) -> int:
+        return sum(meeting.status is status for meeting in self._meetings.values())
+
+    def _code(self, country: str) -> str:
+        return self._iris.local(country).upper()
+
+    def _name(self, node: str) -> str:
+        return self._entities[node].preferred() or self._code(node)
+
+    def _description(self, meeting: _Meeting) -> str:
+        names = sorted(self._name(party) for party in meeting.represented)
+        if len(names) > _MOST_NAMED:
+            names = [*names[: _MOST_NAMED - 1], f"{len(names) - _MOST_NAMED + 1} others"]
+        parts = [_KIND_NAMES[meeting.kind]]
+        if names:
+            parts.append("of " + " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))))
+        if meeting.places:
+            parts.append(f"in {min(self._name(place) for place in meeting.places)}")
+        return " ".join(parts) + (f", {shown}" if (shown := _shown(meeting.when)) else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many nodes of each kind a build holds. Ministries are among the organizations."""
+
+    documents: int
+    persons: int
+    ministries: int
+    organizations: int
+    countries: int
+    meetings: dict[Status, int]
+    statements: int
+    mentions: int
+
+
+def _pairs(represented: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
+    """Those who met each other. Nobody meets whom he himself represents."""
+    for one, other in combinations(represented, 2):
+        if one not in represented[other] and other not in represented[one]:
+            yield one, other
+
+
+def _sortable(published: date | datetime | None) -> str:
+    """A text that sorts as the dates do; a day counts as its first moment, no date as before all others."""
+    if published is None:
+        return ""
+    if not isinstance(published, datetime):
+        return f"{published.isoformat()}T00:00:00"
+    utc = published - (published.utcoffset() or datetime.min - datetime.min)
+    return utc.replace(tzinfo=None).isoformat()
+
+
+def _shown(when: When | None) -> str:
+    if when is None:
+        return ""
+    match when.granularity:
+        case "day":
+            return _day(when.earliest)
+        case "month":
+            return f"{_MONTHS[when.earliest.month - 1]} {when.earliest.year}"
+        case "year":
+            return str(when.earliest.year)
+        case _:
+            return f"{_day(when.earliest)} to {_day(when.latest)}"
+
+
+# strftime would name the months in the language of the machine that builds.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+__all__ = ["Combination", "Counts"]
