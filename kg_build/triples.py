@@ -52,7 +52,7 @@ class Triples:
                 found = known[term] = to_rdflib(term)
             return found
 
-        graph = Graph(bind_namespaces="none")
+        graph = Graph(store="SimpleMemory", bind_namespaces="none")
         for subject, predicate, object_ in sorted(self._rows):
             graph.add((node(subject), node(predicate), node(object_)))
         return graph

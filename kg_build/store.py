@@ -1,0 +1,316 @@
+"""The triple store: the only module that uses pyoxigraph.
+
+A store holds the named graphs of a build and, as its default graph, the union of them. The union is stored because the
+engine's own (``use_default_graph_as_union``) repeats a triple for each graph that holds it, so that a person whom fifty
+documents name would be counted fifty times.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, BinaryIO, Final, cast
+
+import pyoxigraph as ox
+
+from kg_build.errors import QueryError, StoreError
+from kg_build.query_guard import QueryLimits, check_query, undeclared_prefix
+
+_SYNTAX_ERROR: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_EXPECTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\[[^]]*\]|[^",\[][^,\[]*')
+_MOST_EXPECTED: Final = 8
+_UPDATE: Final = re.compile(
+    r"\s*(?:(?:PREFIX\s+\S*\s*|BASE\s*)<[^>]*>\s*)*(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
+    re.IGNORECASE,
+)
+
+
+class ResultFormat(StrEnum):
+    """A format for the rows of a SELECT and the answer of an ASK."""
+
+    JSON = "json"
+    XML = "xml"
+    CSV = "csv"
+    TSV = "tsv"
+
+
+class GraphFormat(StrEnum):
+    """A format for triples or quads."""
+
+    TURTLE = "turtle"
+    NTRIPLES = "ntriples"
+    NQUADS = "nquads"
+    TRIG = "trig"
+    JSONLD = "jsonld"
+    RDFXML = "rdfxml"
+
+
+_RESULTS: Final = {
+    ResultFormat.JSON: ox.QueryResultsFormat.JSON,
+    ResultFormat.XML: ox.QueryResultsFormat.XML,
+    ResultFormat.CSV: ox.QueryResultsFormat.CSV,
+    ResultFormat.TSV: ox.QueryResultsFormat.TSV,
+}
+_GRAPHS: Final = {
+    GraphFormat.TURTLE: ox.RdfFormat.TURTLE,
+    GraphFormat.NTRIPLES: ox.RdfFormat.N_TRIPLES,
+    GraphFormat.NQUADS: ox.RdfFormat.N_QUADS,
+    GraphFormat.TRIG: ox.RdfFormat.TRIG,
+    GraphFormat.JSONLD: ox.RdfFormat.JSON_LD,
+    GraphFormat.RDFXML: ox.RdfFormat.RDF_XML,
+}
+
+
+class QuerySyntaxError(QueryError):
+    """A query that is not SPARQL. ``line`` and ``column`` count from 1."""
+
+    def __init__(self, what: str, *, line: int, column: int, hint: str | None = None) -> None:
+        super().__init__(what, where=f"line {line}, column {column}", hint=hint)
+        self.line = line
+        self.column = column
+
+
+class Kind(StrEnum):
+    """What a value in a result is."""
+
+    IRI = "iri"
+    LITERAL = "literal"
+    BLANK = "blank"
+    TRIPLE = "triple"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A term in a row of a result. ``datatype`` is an IRI, given for literals alone."""
+
+    kind: Kind
+    text: str
+    datatype: str | None = None
+    language: str | None = None
+
+
+class Select:
+    """The rows of a SELECT query, computed as they are read; read or serialize them once."""
+
+    def __init__(self, solutions: ox.QuerySolutions) -> None:
+        self._solutions = solutions
+        self.variables: tuple[str, ...] = tuple(variable.value for variable in solutions.variables)
+
+    def rows(self) -> Iterator[tuple[Value | None, ...]]:
+        """The rows, a value for each variable, None where it is unbound. Raises StoreError when reading fails."""
+        try:
+            for solution in self._solutions:
+                yield tuple(None if term is None else _value(term) for term in solution)
+        except OSError as error:
+            raise _unreadable(error) from error
+
+    def serialize(self, result_format: ResultFormat, writer: BinaryIO | IO[bytes]) -> None:
+        """Writes the rows to ``writer`` as they are computed; an exception that ``writer`` raises ends the query."""
+        self._solutions.serialize(writer, format=_RESULTS[result_format])
+
+
+class Ask:
+    """The answer of an ASK query."""
+
+    def __init__(self, answer: ox.QueryBoolean) -> None:
+        self._answer = answer
+
+    def __bool__(self) -> bool:
+        return bool(self._answer)
+
+    def serialize(self, result_format: ResultFormat, writer: BinaryIO | IO[bytes]) -> None:
+        """Writes the answer to ``writer``."""
+        self._answer.serialize(writer, format=_RESULTS[result_format])
+
+
+class GraphResult:
+    """The triples of a CONSTRUCT or DESCRIBE query, computed as they are written; write them once."""
+
+    def __init__(self, triples: ox.QueryTriples) -> None:
+        self._triples = triples
+
+    def serialize(
+        self, graph_format: GraphFormat, writer: BinaryIO | IO[bytes], prefixes: Mapping[str, str] | None = None
+    ) -> None:
+        """Writes the triples to ``writer``, with ``prefixes`` where the format has such."""
+        ox.serialize(self._triples, writer, format=_GRAPHS[graph_format], prefixes=dict(prefixes or {}))
+
+
+Result = Select | Ask | GraphResult
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Which graphs a query may see, by their IRIs: as its default graph, their union, and by name."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+class Store:
+    """A store of a build, opened for reading."""
+
+    def __init__(self, inner: ox.Store) -> None:
+        self._inner = inner
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """Opens the store in the folder ``path``. Raises StoreError where there is none or it is damaged."""
+        if not path.is_dir():
+            raise StoreError("there is no store", where=str(path), hint="build one with: communique build")
+        try:
+            return cls(ox.Store.read_only(str(path)))
+        except OSError as error:
+            raise StoreError(f"the store cannot be opened: {error}", where=str(path), hint="build it again") from error
+
+    @classmethod
+    def in_memory(cls, data: Path) -> Store:
+        """A store in memory with the content of ``data``, a file of N-Quads. Raises StoreError."""
+        return cls(_filled(ox.Store(), data))
+
+    def query(
+        self,
+        sparql: str,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        dataset: Dataset | None = None,
+        limits: QueryLimits | None = None,
+    ) -> Result:
+        """Runs a query over all graphs, or over ``dataset``; ``prefixes`` are known to it without being declared.
+
+        Raises QuerySyntaxError for what is not SPARQL, QueryError for what ``check_query`` refuses, StoreError when the
+        store cannot be read.
+        """
+        check_query(sparql, limits)
+        known = dict(prefixes or {})
+        try:
+            if dataset is None:
+                found = self._inner.query(sparql, prefixes=known)
+            else:
+                default, named = _graph_names(dataset.default), _graph_names(dataset.named)
+                found = self._inner.query(sparql, prefixes=known, default_graph=[*default], named_graphs=[*named])
+        except SyntaxError as error:
+            raise _syntax_error(sparql, str(error), frozenset(known)) from error
+        except OSError as error:
+            raise _unreadable(error) from error
+        if isinstance(found, ox.QuerySolutions):
+            return Select(found)
+        if isinstance(found, ox.QueryBoolean):
+            return Ask(found)
+        return GraphResult(found)
+
+    def count(self) -> int:
+        """How many quads the named graphs hold. Takes time in proportion to it."""
+        everything = self._inner.query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+        assert isinstance(everything, ox.QuerySolutions)  # noqa: S101 -- it is a SELECT
+        return int(next(everything)["n"].value)
+
+
+def create_store(path: Path, data: Path, also: str = "") -> None:
+    """Makes a store in the new folder ``path`` from ``data`` and the lines in ``also``, both N-Quads.
+
+    It is on the disk when this returns. Raises StoreError where ``data`` is not N-Quads, OSError for a full disk.
+    """
+    store = _filled(ox.Store(str(path)), data)
+    if also:
+        store.load(also, format=ox.RdfFormat.N_QUADS)
+        store.load(_without_graph(also.encode()), format=ox.RdfFormat.N_TRIPLES)
+    store.flush()
+
+
+def _filled(store: ox.Store, data: Path) -> ox.Store:
+    try:
+        store.bulk_load(path=str(data), format=ox.RdfFormat.N_QUADS)
+        with data.open("rb") as stream:
+            # Checked a moment ago, hence lenient; the store itself drops the triples that it already has.
+            store.bulk_load(cast("IO[bytes]", _Triples(stream)), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    except SyntaxError as error:
+        raise StoreError(f"not N-Quads: {error}", where=str(data)) from error
+    return store
+
+
+class _Triples:
+    """A file of N-Quads, read as the N-Triples of all its graphs."""
+
+    _PORTION: Final = 1 << 20
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._portion = b""
+        self._at = 0
+
+    def read(self, size: int = -1) -> bytes:
+        if self._at >= len(self._portion):
+            self._portion = _without_graph(b"".join(self._stream.readlines(self._PORTION)))
+            self._at = 0
+        start, self._at = self._at, len(self._portion) if size < 0 else self._at + size
+        return self._portion[start : self._at]
+
+
+_GRAPH_NAME: Final = re.compile(rb" <[^<>\n]*> \.$", re.MULTILINE)
+
+
+def _without_graph(quads: bytes) -> bytes:
+    return _GRAPH_NAME.sub(b" .", quads)
+
+
+def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:
+    if isinstance(term, ox.NamedNode):
+        return Value(Kind.IRI, term.value)
+    if isinstance(term, ox.Literal):
+        return Value(Kind.LITERAL, term.value, term.datatype.value, term.language)
+    if isinstance(term, ox.BlankNode):
+        return Value(Kind.BLANK, term.value)
+    return Value(Kind.TRIPLE, str(term))
+
+
+def _unreadable(error: OSError) -> StoreError:
+    return StoreError(f"the store cannot be read: {error}", hint="build it again")
+
+
+def _graph_names(iris: Iterable[str]) -> list[ox.NamedNode]:
+    try:
+        return [ox.NamedNode(iri) for iri in iris]
+    except ValueError as error:
+        raise QueryError(f"not the IRI of a graph: {error}") from error
+
+
+def _syntax_error(query: str, message: str, known: frozenset[str]) -> QuerySyntaxError:
+    found = _SYNTAX_ERROR.match(message)
+    if found is None:
+        return QuerySyntaxError(message, line=1, column=1)
+    line, column = int(found[1]), int(found[2])
+    items = [item.strip() for item in _EXPECTED.findall(found[3])]
+    if _UPDATE.match(query):
+        return QuerySyntaxError("this is an update, and the graph can only be read", line=1, column=1)
+    if sentence := next((item for item in items if " " in item and item[0].isupper()), None):
+        return QuerySyntaxError(sentence, line=line, column=column)
+    if missing := undeclared_prefix(query, known):
+        hint = f"begin the query with PREFIX {missing.name}: <…>"
+        what = f"the prefix {missing.name}: is not declared"
+        return QuerySyntaxError(what, line=missing.line, column=missing.column, hint=hint)
+    # The parser also lists ranges of characters, which help nobody.
+    named = [item for item in items if item and item[0] not in "[|"]
+    expected = ", ".join(named[:_MOST_EXPECTED]) + (", …" if len(named) > _MOST_EXPECTED else "")
+    return QuerySyntaxError(
+        "not SPARQL", line=line, column=column, hint=f"expected here: {expected}" if named else None
+    )
+
+
+__all__ = [
+    "Ask",
+    "Dataset",
+    "GraphFormat",
+    "GraphResult",
+    "Kind",
+    "QuerySyntaxError",
+    "Result",
+    "ResultFormat",
+    "Select",
+    "Store",
+    "Value",
+    "create_store",
+]
