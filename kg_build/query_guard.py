@@ -59,7 +59,9 @@ class QueryLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
+    """A piece of a query: its kind (a group of the expressions above), its characters and where it starts."""
+
     kind: str
     text: str
     start: int
@@ -79,7 +81,7 @@ def check_query(query: str, limits: QueryLimits | None = None) -> None:
         where = position(query, found.start())
         raise QueryError("SERVICE is not allowed", where=where, hint="only this graph can be asked")
     depth = steps = 0
-    for token in _tokens(query):
+    for token in tokens(query):
         depth += (token.kind == "opening") - (token.kind == "closing")
         steps += token.kind == "step" or (token.kind == "word" and token.text.upper() in _STEPS)
         if depth > limits.depth:
@@ -108,13 +110,13 @@ def undeclared_prefix(query: str, known: frozenset[str] = frozenset()) -> Undecl
     """
     declared = set(known)
     declares = False
-    for token in _tokens(query):
+    for token in tokens(query):
         if token.kind == "name":
             prefix = token.text.partition(":")[0]
             if declares:
                 declared.add(prefix)
             elif prefix not in declared and prefix != "_":
-                line, column = _line_and_column(query, token.start)
+                line, column = line_and_column(query, token.start)
                 return UndeclaredPrefix(prefix, line, column)
         declares = token.kind == "word" and token.text.upper() == "PREFIX"
     return None
@@ -126,15 +128,16 @@ def position(query: str, offset: int) -> str:
     >>> position("SELECT *\n{ ?s }", 11)
     'line 2, column 3'
     """
-    line, column = _line_and_column(query, offset)
+    line, column = line_and_column(query, offset)
     return f"line {line}, column {column}"
 
 
-def _line_and_column(query: str, offset: int) -> tuple[int, int]:
+def line_and_column(query: str, offset: int) -> tuple[int, int]:
+    """Line and column of ``offset`` in ``query``, from 1."""
     return query.count("\n", 0, offset) + 1, offset - query.rfind("\n", 0, offset)
 
 
-def _tokens(query: str) -> Iterator[_Token]:
+def tokens(query: str) -> Iterator[Token]:
     """The tokens of ``query``, without blanks and comments."""
     open_brackets: list[str] = []
     operand = False
@@ -146,7 +149,7 @@ def _tokens(query: str) -> Iterator[_Token]:
         match = (_TOKEN_AFTER_OPERAND if compares else _TOKEN).match(query, at)
         if match is None or match.lastgroup is None:
             return
-        token = _Token(match.lastgroup, match.group(), at)
+        token = Token(match.lastgroup, match.group(), at)
         at = match.end()
         if token.kind == "skip":
             continue
@@ -158,4 +161,13 @@ def _tokens(query: str) -> Iterator[_Token]:
         yield token
 
 
-__all__ = ["QueryLimits", "UndeclaredPrefix", "check_query", "position", "undeclared_prefix"]
+__all__ = [
+    "QueryLimits",
+    "Token",
+    "UndeclaredPrefix",
+    "check_query",
+    "line_and_column",
+    "position",
+    "tokens",
+    "undeclared_prefix",
+]

@@ -8,7 +8,7 @@ documents name would be counted fifty times.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -17,15 +17,8 @@ from typing import IO, BinaryIO, Final, cast
 import pyoxigraph as ox
 
 from kg_build.errors import QueryError, StoreError
-from kg_build.query_guard import QueryLimits, check_query, undeclared_prefix
-
-_SYNTAX_ERROR: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
-_EXPECTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\[[^]]*\]|[^",\[][^,\[]*')
-_MOST_EXPECTED: Final = 8
-_UPDATE: Final = re.compile(
-    r"\s*(?:(?:PREFIX\s+\S*\s*|BASE\s*)<[^>]*>\s*)*(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
-    re.IGNORECASE,
-)
+from kg_build.query_guard import QueryLimits, check_query
+from kg_build.query_syntax import find_fault
 
 
 class ResultFormat(StrEnum):
@@ -138,6 +131,14 @@ class GraphResult:
         """Writes the triples to ``writer``, with ``prefixes`` where the format has such."""
         ox.serialize(self._triples, writer, format=_GRAPHS[graph_format], prefixes=dict(prefixes or {}))
 
+    def rows(self) -> Iterator[tuple[Value, Value, Value]]:
+        """The triples: subject, predicate and object. Raises StoreError when reading fails."""
+        try:
+            for triple in self._triples:
+                yield _value(triple.subject), _value(triple.predicate), _value(triple.object)
+        except OSError as error:
+            raise _unreadable(error) from error
+
 
 Result = Select | Ask | GraphResult
 
@@ -178,22 +179,29 @@ class Store:
         prefixes: Mapping[str, str] | None = None,
         dataset: Dataset | None = None,
         limits: QueryLimits | None = None,
+        base_iri: str | None = None,
     ) -> Result:
         """Runs a query over all graphs, or over ``dataset``; ``prefixes`` are known to it without being declared.
 
-        Raises QuerySyntaxError for what is not SPARQL, QueryError for what ``check_query`` refuses, StoreError when the
-        store cannot be read.
+        Relative IRIs in it are resolved against ``base_iri``. Raises QuerySyntaxError for what is not SPARQL,
+        QueryError for what ``check_query`` refuses and for functions that there are not, StoreError when the store
+        cannot be read.
         """
         check_query(sparql, limits)
         known = dict(prefixes or {})
+        graphs: dict[str, list[ox.NamedNode]] = {}
+        if dataset is not None:
+            graphs = {"default_graph": _graph_names(dataset.default), "named_graphs": _graph_names(dataset.named)}
+
+        def engine(text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+            return self._inner.query(text, prefixes=known, base_iri=base_iri, **graphs)  # type: ignore[arg-type]
+
         try:
-            if dataset is None:
-                found = self._inner.query(sparql, prefixes=known)
-            else:
-                default, named = _graph_names(dataset.default), _graph_names(dataset.named)
-                found = self._inner.query(sparql, prefixes=known, default_graph=[*default], named_graphs=[*named])
+            found = engine(sparql)
         except SyntaxError as error:
-            raise _syntax_error(sparql, str(error), frozenset(known)) from error
+            raise _syntax_error(sparql, str(error), frozenset(known), engine) from error
+        except RuntimeError as error:
+            raise QueryError(str(error)) from error
         except OSError as error:
             raise _unreadable(error) from error
         if isinstance(found, ox.QuerySolutions):
@@ -278,26 +286,16 @@ def _graph_names(iris: Iterable[str]) -> list[ox.NamedNode]:
         raise QueryError(f"not the IRI of a graph: {error}") from error
 
 
-def _syntax_error(query: str, message: str, known: frozenset[str]) -> QuerySyntaxError:
-    found = _SYNTAX_ERROR.match(message)
-    if found is None:
-        return QuerySyntaxError(message, line=1, column=1)
-    line, column = int(found[1]), int(found[2])
-    items = [item.strip() for item in _EXPECTED.findall(found[3])]
-    if _UPDATE.match(query):
-        return QuerySyntaxError("this is an update, and the graph can only be read", line=1, column=1)
-    if sentence := next((item for item in items if " " in item and item[0].isupper()), None):
-        return QuerySyntaxError(sentence, line=line, column=column)
-    if missing := undeclared_prefix(query, known):
-        hint = f"begin the query with PREFIX {missing.name}: <…>"
-        what = f"the prefix {missing.name}: is not declared"
-        return QuerySyntaxError(what, line=missing.line, column=missing.column, hint=hint)
-    # The parser also lists ranges of characters, which help nobody.
-    named = [item for item in items if item and item[0] not in "[|"]
-    expected = ", ".join(named[:_MOST_EXPECTED]) + (", …" if len(named) > _MOST_EXPECTED else "")
-    return QuerySyntaxError(
-        "not SPARQL", line=line, column=column, hint=f"expected here: {expected}" if named else None
-    )
+def _syntax_error(query: str, message: str, known: frozenset[str], engine: Callable[[str], object]) -> QuerySyntaxError:
+    def parse(text: str) -> str | None:
+        try:
+            engine(text)
+        except SyntaxError as error:
+            return str(error)
+        return None
+
+    fault = find_fault(query, message, known, parse)
+    return QuerySyntaxError(fault.what, line=fault.line, column=fault.column, hint=fault.hint)
 
 
 __all__ = [
