@@ -60,7 +60,7 @@ _GRAPHS: Final = {
 class QuerySyntaxError(QueryError):
     """A query that is not SPARQL. ``line`` and ``column`` count from 1."""
 
-    def __init__(self, what: str, *, line: int, column: int, hint: str | None = None) -> None:
+    def __init__(self, what: str, *, line: int = 1, column: int = 1, hint: str | None = None) -> None:
         super().__init__(what, where=f"line {line}, column {column}", hint=hint)
         self.line = line
         self.column = column
