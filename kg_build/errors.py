@@ -7,6 +7,7 @@ news/a.txt: not valid UTF-8 (byte 12); save the file as UTF-8
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any
 
 
 class ExitCode(IntEnum):
@@ -36,6 +37,16 @@ class CommuniqueError(Exception):
     def __str__(self) -> str:
         message = f"{self.where}: {self.what}" if self.where else self.what
         return f"{message}; {self.hint}" if self.hint else message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Errors go from worker processes to their parents; by default only what stands in ``args`` would.
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+def _restore(kind: type[CommuniqueError], args: tuple[Any, ...], attributes: dict[str, Any]) -> CommuniqueError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(attributes)
+    return error
 
 
 class UsageError(CommuniqueError):
