@@ -1,0 +1,65 @@
+"""What can go wrong between a client and the graph, with the HTTP status of each.
+
+The tree is that of ``kg_build.errors``: a query that cannot be parsed is a ``QueryError`` here as well.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from kg_build.errors import CommuniqueError
+
+
+class RequestError(CommuniqueError):
+    """A request that the protocol does not allow; ``status`` says in which way."""
+
+    def __init__(self, what: str, *, status: HTTPStatus = HTTPStatus.BAD_REQUEST, hint: str | None = None) -> None:
+        super().__init__(what, hint=hint)
+        self.http_status = status
+
+
+class NotAcceptableError(CommuniqueError):
+    """There is no format for the result among those that the client takes."""
+
+    http_status = HTTPStatus.NOT_ACCEPTABLE
+
+
+class ResultTooLargeError(CommuniqueError):
+    """The result is larger than the server sends; it is not sent in part."""
+
+    http_status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class TimeLimitError(CommuniqueError):
+    """The query ran longer than the server lets it."""
+
+    http_status = HTTPStatus.GATEWAY_TIMEOUT
+
+
+class WorkerLostError(CommuniqueError):
+    """The process that ran the query ended, by a crash of the engine or for want of memory."""
+
+    http_status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class BusyError(CommuniqueError):
+    """All workers were busy for as long as a query may wait."""
+
+    http_status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class StaleStoreError(CommuniqueError):
+    """The store on disk is no longer the one that the server started with."""
+
+    http_status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+__all__ = [
+    "BusyError",
+    "NotAcceptableError",
+    "RequestError",
+    "ResultTooLargeError",
+    "StaleStoreError",
+    "TimeLimitError",
+    "WorkerLostError",
+]
