@@ -1,0 +1,201 @@
+"""Runs queries where they can do no harm: in child processes that are ended when a query takes too long or too much.
+
+The store's engine can neither be cancelled nor kept from using up the memory, and it can be crashed. So each worker
+process opens the store read-only and answers one query at a time over its pipes (``server.worker``); the result comes
+back whole or not at all. A worker that is lost costs its own client an error, and the next query gets a new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+from typing import Final, Protocol
+
+from kg_build.build_directory import BuildDirectory
+from kg_build.errors import CommuniqueError, StoreError
+from server.errors import BusyError, StaleStoreError, TimeLimitError, WorkerLostError
+from server.jobs import Job, Opened, Reply
+from server.settings import Settings
+from server.worker import Answerer
+
+START_SECONDS: Final = 30.0
+"""How long a worker may take to open the store."""
+
+
+class QueryEngine(Protocol):
+    """Answers queries. Safe to call from several threads."""
+
+    def run(self, job: Job) -> Reply:
+        """The whole result. Raises CommuniqueError with the reason where there is none."""
+
+    def busy(self) -> int:
+        """How many queries run at the moment."""
+
+    def close(self) -> None:
+        """Ends what runs."""
+
+
+class DirectEngine:
+    """Runs queries in this process, one at a time, with no limit on their time and memory: for tests."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self._answerer = answerer
+        self._lock = threading.Lock()
+
+    def run(self, job: Job) -> Reply:
+        """The whole result."""
+        with self._lock:
+            return self._answerer.answer(job)
+
+    def busy(self) -> int:
+        """1 while a query runs."""
+        return int(self._lock.locked())
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+class PooledEngine:
+    """Runs queries in ``settings.workers`` child processes. Raises StoreError where they cannot open the store."""
+
+    def __init__(self, build: BuildDirectory, settings: Settings) -> None:
+        self._settings = settings
+        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        stamp = _stamp(build)
+        self._workers = [_Worker(build, stamp, settings) for _ in range(settings.workers)]
+        try:
+            for worker in self._workers:
+                worker.start()
+            for worker in self._workers:
+                worker.wait_until_open()
+        except BaseException:
+            self.close()
+            raise
+        for worker in self._workers:
+            self._idle.put(worker)
+
+    def run(self, job: Job) -> Reply:
+        """The whole result. Raises BusyError, TimeLimitError, WorkerLostError, or what the query itself deserves."""
+        try:
+            worker = self._idle.get(timeout=self._settings.queue_seconds)
+        except queue.Empty:
+            raise BusyError(
+                f"all {self._settings.workers} workers have been busy for {self._settings.queue_seconds:g} s",
+                hint="try again later",
+            ) from None
+        try:
+            return worker.ask(job)
+        finally:
+            self._idle.put(worker)
+
+    def busy(self) -> int:
+        """How many workers run a query."""
+        return len(self._workers) - self._idle.qsize()
+
+    def close(self) -> None:
+        """Ends the workers, and what they run."""
+        for worker in self._workers:
+            worker.stop()
+
+
+class _Worker:
+    """A child process, started again for the next query after it was lost. Used by one thread at a time."""
+
+    def __init__(self, build: BuildDirectory, stamp: str, settings: Settings) -> None:
+        self._build = build
+        self._stamp = stamp
+        self._settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts the process, without waiting for it to open the store."""
+        # "-P": the folder that the server was started in is no place to import modules from.
+        command = [sys.executable, "-P", "-m", "server.worker", str(self._build.store.absolute())]
+        command += [str(self._settings.result_bytes), str(self._settings.worker_mebibytes)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+
+    def wait_until_open(self) -> None:
+        """Waits until the process can take jobs. Raises StoreError where the store cannot be opened or is another."""
+        try:
+            self._exchange(None, START_SECONDS)
+        except (TimeLimitError, WorkerLostError) as error:
+            raise StoreError(
+                "a worker could not open the store", where=str(self._build.store), hint="see the server's log"
+            ) from error
+        if _stamp(self._build) != self._stamp:
+            self.stop()
+            raise StaleStoreError("the graph was built anew while the server ran", hint="restart the server")
+
+    def ask(self, job: Job) -> Reply:
+        """The process's reply; where there is no process, one is started first."""
+        if self._process is not None and self._process.poll() is not None:
+            self.stop()
+        if self._process is None:
+            self.start()
+            self.wait_until_open()
+        reply = self._exchange(job, self._settings.query_seconds)
+        assert not isinstance(reply, Opened)  # noqa: S101 - the first word alone
+        return reply
+
+    def stop(self) -> None:
+        """Ends the process, whatever it does."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            # Closes the pipes and waits; what a lost process has not read is of no interest.
+            with contextlib.suppress(OSError), process:
+                pass
+
+    def _exchange(self, job: Job | None, seconds: float) -> Reply | Opened:
+        """What the process says, to ``job`` if there is one. Raises its errors, TimeLimitError or WorkerLostError."""
+        process = self._process
+        assert process is not None and process.stdin is not None and process.stdout is not None  # noqa: S101, PT018
+        expired = threading.Event()
+
+        def expire() -> None:
+            expired.set()
+            process.kill()
+
+        timer = threading.Timer(seconds, expire)
+        timer.start()
+        try:
+            if job is not None:
+                pickle.dump(job, process.stdin)
+                process.stdin.flush()
+            reply: Reply | Opened | CommuniqueError = pickle.load(process.stdout)  # noqa: S301 - what our own child has written
+        except (EOFError, OSError, pickle.UnpicklingError):
+            self.stop()
+            if expired.is_set():
+                raise TimeLimitError(
+                    f"the query was ended after {seconds:g} s", hint="narrow it down, or put a LIMIT into a sub-select"
+                ) from None
+            raise WorkerLostError(
+                "the query brought its worker down, most likely for want of memory", hint="narrow it down"
+            ) from None
+        finally:
+            timer.cancel()
+        if expired.is_set():  # in the moment between its answer and the cancelling
+            self.stop()
+        if isinstance(reply, CommuniqueError):
+            raise reply
+        return reply
+
+
+def _stamp(build: BuildDirectory) -> str:
+    """What tells a build from one that takes its place."""
+    return hashlib.sha256(build.manifest.read_bytes()).hexdigest()
+
+
+def open_engine(build: BuildDirectory, settings: Settings) -> QueryEngine:
+    """The engine that ``settings`` ask for. Raises StoreError where the store cannot be opened."""
+    if settings.workers:
+        return PooledEngine(build, settings)
+    return DirectEngine(Answerer(build.open_store(), settings.result_bytes))
+
+
+__all__ = ["DirectEngine", "PooledEngine", "QueryEngine", "open_engine"]
