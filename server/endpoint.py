@@ -1,0 +1,102 @@
+"""The served graph: the engine that answers queries, and what is known of the graph from the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from flask import current_app
+
+from kg_build.build_directory import open_build
+from kg_build.manifest import Manifest
+from ontology import DEFAULT_BASE
+from server.engine import QueryEngine, open_engine
+from server.formats import ResultKind
+from server.jobs import Answer, Job, Table
+from server.negotiate import choose
+from server.protocol import ProtocolRequest
+from server.settings import Settings
+
+EXTENSION: Final = "communique"
+"""The endpoint's key in ``app.extensions``."""
+
+_LISTED: Final = 100
+# A date and a dateTime do not compare; their texts do, well enough for a list.
+_DOCUMENTS: Final = f"""
+SELECT ?document ?title ?issued ?publisher WHERE {{
+  GRAPH ?document {{
+    ?document a cq:Document .
+    OPTIONAL {{ ?document dcterms:title ?title }}
+    OPTIONAL {{ ?document dcterms:issued ?issued }}
+    OPTIONAL {{ ?document dcterms:publisher ?publisher }}
+  }}
+}} ORDER BY DESC(STR(?issued)) ?document LIMIT {_LISTED}"""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDocument:
+    """A document as the page lists it."""
+
+    iri: str
+    title: str
+    issued: str | None
+    publisher: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A graph and the way to ask it. ``documents`` are the latest ones."""
+
+    settings: Settings
+    engine: QueryEngine
+    manifest: Manifest
+    documents: tuple[ListedDocument, ...]
+
+    @classmethod
+    def open(cls, settings: Settings) -> Endpoint:
+        """The graph in ``settings.directory``. Raises StoreError where there is none that can be served."""
+        build = open_build(settings.directory)
+        engine = open_engine(build, settings)
+        return cls(settings, engine, build.read_manifest(), _documents(engine))
+
+    def answer(self, request: ProtocolRequest, accept: str | None) -> Answer:
+        """The result of ``request`` in the format that it names or that ``accept`` likes best."""
+        choices = {kind: choose(kind, accept, request.format) for kind in ResultKind}
+        reply = self.engine.run(
+            replace(self._job(request), choices={kind: choice for kind, choice in choices.items() if choice})
+        )
+        assert isinstance(reply, Answer)  # noqa: S101 - no rows were asked for
+        return reply
+
+    def table(self, request: ProtocolRequest) -> Table:
+        """The beginning of the result of ``request``, for the page."""
+        reply = self.engine.run(replace(self._job(request), rows=self.settings.page_rows))
+        assert isinstance(reply, Table)  # noqa: S101 - rows were asked for
+        return reply
+
+    def _job(self, request: ProtocolRequest) -> Job:
+        return Job(
+            request.query,
+            self.manifest.base,
+            default_graphs=request.default_graphs,
+            named_graphs=request.named_graphs,
+        )
+
+
+def endpoint() -> Endpoint:
+    """The endpoint of the application that answers the present request."""
+    found = current_app.extensions[EXTENSION]
+    assert isinstance(found, Endpoint)  # noqa: S101 - for the type checker
+    return found
+
+
+def _documents(engine: QueryEngine) -> tuple[ListedDocument, ...]:
+    reply = engine.run(Job(_DOCUMENTS, DEFAULT_BASE, rows=_LISTED))
+    assert isinstance(reply, Table)  # noqa: S101 - rows were asked for
+    texts = [[None if value is None else value.text for value in row] for row in reply.rows]
+    return tuple(
+        ListedDocument(iri or "", title or iri or "", issued, publisher) for iri, title, issued, publisher in texts
+    )
+
+
+__all__ = ["EXTENSION", "Endpoint", "ListedDocument", "endpoint"]

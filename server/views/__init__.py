@@ -1,0 +1,1 @@
+"""The views: a blueprint for each part of the site."""
