@@ -45,7 +45,7 @@ def export(
     lines = _lines(build.data, graph, with_text=with_text)
     if graph is not None:
         lines = _not_empty(lines, graph)
-    prefixes = {**PREFIXES, **_prefixes_of_resources(build.read_manifest().base)}
+    prefixes = {**PREFIXES, **resource_prefixes(build.read_manifest().base)}
     match graph_format:
         case GraphFormat.NQUADS:
             writer.writelines(lines)
@@ -131,7 +131,12 @@ def _graphs(quads: Iterable[bytes]) -> Iterator[tuple[Term, Iterator[Row]]]:
         yield Term(name.decode()), _rows(_sorted_triples(lines))
 
 
-def _prefixes_of_resources(base: str) -> dict[str, str]:
+def resource_prefixes(base: str) -> dict[str, str]:
+    """A prefix for each kind of node that lives under ``base``.
+
+    >>> resource_prefixes("https://example.org/")["person"]
+    'https://example.org/person/'
+    """
     return {name: f"{base}{name}/" for name in _RESOURCE_PREFIXES}
 
 
@@ -139,4 +144,4 @@ def _write(portions: Iterable[str], writer: BinaryIO) -> None:
     writer.writelines(portion.encode() for portion in portions)
 
 
-__all__ = ["export", "whole_file"]
+__all__ = ["export", "resource_prefixes", "whole_file"]

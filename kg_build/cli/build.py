@@ -1,0 +1,116 @@
+"""``communique build``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from kg_build.cli.console import Reporter, messages, output
+from kg_build.errors import ExitCode, UsageError
+from kg_build.iris import iri_from_url
+from kg_build.manifest import Manifest
+from kg_build.pipeline import BuildSettings, available_cores
+from kg_build.pipeline import build as run_build
+from kg_build.sources import Limits, Metadata, parse_published
+from ontology import DEFAULT_BASE
+
+
+def build(
+    inputs: Annotated[
+        list[Path], typer.Argument(metavar="INPUT...", help="Files (.txt, .md, .jsonl) and folders of them.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write; a graph there is replaced.")
+    ],
+    published: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Publication date of documents that give none (2025-03-24).")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Title of documents that give none.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Publisher of documents that give none.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of documents that give none.")] = None,
+    base: Annotated[str, typer.Option(metavar="IRI", help="Base IRI of the graph's resources.")] = DEFAULT_BASE,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Processes that read documents.", show_default="one a core"),
+    ] = None,
+    max_characters: Annotated[
+        int, typer.Option(min=1, help="Longest text; a longer document is set aside.")
+    ] = Limits().characters,
+    timeout: Annotated[
+        float, typer.Option(min=1, help="Seconds that one document may take; one that takes longer is set aside.")
+    ] = 900,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with exit code 1 if any document was set aside.")
+    ] = False,
+) -> None:
+    """Read documents and build their graph.
+
+    What cannot be used is named and set aside, and costs nothing else. DIR is replaced in one step at the end: until
+    then, and whatever happens, it stays what it was.
+
+    For example:
+
+        communique build examples --out graph
+
+        communique build news.jsonl more/ --out graph --publisher "Test wire"
+
+        communique build note.txt --published 2025-03-24 --out graph
+    """
+    settings = BuildSettings(
+        inputs=tuple(inputs),
+        out=out,
+        base=base,
+        defaults=_defaults(published, title, publisher, url),
+        limits=Limits(characters=max_characters),
+        jobs=jobs or available_cores(),
+        timeout=timeout,
+    )
+    try:
+        with Reporter() as reporter:
+            manifest = run_build(settings, watcher=reporter)
+    except KeyboardInterrupt:
+        messages().print("communique: stopped; nothing was changed")
+        raise typer.Exit(130) from None
+    _print_summary(manifest, out)
+    if strict and manifest.set_aside.total:
+        raise typer.Exit(ExitCode.DOES_NOT_CONFORM)
+
+
+def _defaults(published: str | None, title: str | None, publisher: str | None, url: str | None) -> Metadata:
+    try:
+        day = parse_published(published) if published else None
+    except ValueError as error:
+        raise UsageError(f"{published!r}: {error}", where="--published") from error
+    address = iri_from_url(url) if url else None
+    if url and address is None:
+        raise UsageError(f"{url!r} is not an absolute address", where="--url", hint="begin it with https://")
+    return Metadata(title=title, published=day, publisher=publisher, url=address)
+
+
+def _print_summary(manifest: Manifest, out: Path) -> None:
+    counts = manifest.counts
+    meetings = ", ".join(f"{number:,} {status.lower()}" for status, number in counts.meetings.items())
+    rows = (
+        ("documents", f"{counts.documents:,}"),
+        ("persons", f"{counts.persons:,}"),
+        ("ministries", f"{counts.ministries:,}"),
+        ("organizations", f"{counts.organizations:,}"),
+        ("meetings", f"{sum(counts.meetings.values()):,}" + (f" ({meetings})" if meetings else "")),
+        ("statements", f"{counts.statements:,}"),
+        ("mentions", f"{counts.mentions:,}"),
+        ("triples", f"{manifest.triples:,}"),
+    )
+    table = Table.grid(padding=(0, 2))
+    for row in rows:
+        table.add_row(*row)
+    console = output()
+    console.print(table)
+    if manifest.set_aside.total:
+        console.print(f"{manifest.set_aside.total:,} set aside; the reasons stand in {out / 'quarantine'}")
+    console.print(f"built {out} in {manifest.seconds:.1f} seconds")
+
+
+__all__ = ["build"]
