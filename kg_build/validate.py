@@ -1,9 +1,9 @@
 """Checks a document's graph against the SHACL shapes: the only module that uses pySHACL.
 
-``pyshacl.validate`` parses the shapes anew for each call, evaluates each property shape once for each focus node, and
-parses each SPARQL constraint each time that it is asked. With thousands of small graphs that is nearly all of the time,
-so the :class:`Validator` uses the parts that ``pyshacl.validate`` itself is made of, does these three things once, and
-gives the same findings (a test holds the two against each other).
+``pyshacl.validate`` reads the shapes anew for each call, evaluates each property shape once for each focus node, and
+parses each SPARQL constraint each time that it is asked. With thousands of small graphs that is most of the time, so
+the :class:`Validator` uses the parts that ``pyshacl.validate`` is made of, does these three things once, and gives
+the same findings (a test holds the two against each other; ``benchmarks/validation.py`` times both).
 
 W3C Shapes Constraint Language: https://www.w3.org/TR/shacl/
 """
@@ -128,6 +128,10 @@ def _prepared(query: str) -> Query:
 
 class _PreparedGraph(Graph):
     """A view of a graph that parses a query once, however often it is asked and of however many graphs."""
+
+    def __bool__(self) -> bool:
+        # pySHACL asks it of the data for each result, discarded ones too; rdflib would count all triples to answer.
+        return True
 
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
         query = _prepared(query_object) if isinstance(query_object, str) else query_object
