@@ -87,12 +87,14 @@ def failure_of(error: CommuniqueError, query: str | None = None) -> Failure:
     """What a client is told of ``error``; ``query`` is the text that a syntax error points into."""
     kind = next(kind for kind in type(error).__mro__ if kind in TITLES)
     retry = RETRY.get(kind)
-    detail = f"{error.where}: {error.what}" if error.where and not isinstance(error, StoreError) else error.what
+    detail, hint = f"{error.where}: {error.what}" if error.where else error.what, error.hint
+    if isinstance(error, StoreError):  # it names files
+        detail, hint = "the graph cannot be read", "see the server's log"
     failure = Failure(
         status=int(error.http_status),
         title=TITLES[kind],
         detail=detail,
-        hint=error.hint,
+        hint=hint,
         headers={"Retry-After": str(retry)} if retry else {},
     )
     if not isinstance(error, QuerySyntaxError):
