@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import math
 import pickle
 import queue
 import subprocess
 import sys
 import threading
+import time
 from typing import Final, Protocol
 
 from kg_build.build_directory import BuildDirectory
@@ -25,6 +27,8 @@ from server.worker import Answerer
 
 START_SECONDS: Final = 30.0
 """How long a worker may take to open the store."""
+TICK_SECONDS: Final = 0.05
+"""How often the time limit is looked at. (A timer for each query would cost more than most queries do.)"""
 
 
 class QueryEngine(Protocol):
@@ -66,8 +70,10 @@ class PooledEngine:
     def __init__(self, build: BuildDirectory, settings: Settings) -> None:
         self._settings = settings
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        self._closed = threading.Event()
         stamp = _stamp(build)
         self._workers = [_Worker(build, stamp, settings) for _ in range(settings.workers)]
+        threading.Thread(target=self._watch, name="time limit", daemon=True).start()
         try:
             for worker in self._workers:
                 worker.start()
@@ -99,8 +105,14 @@ class PooledEngine:
 
     def close(self) -> None:
         """Ends the workers, and what they run."""
+        self._closed.set()
         for worker in self._workers:
             worker.stop()
+
+    def _watch(self) -> None:
+        while not self._closed.wait(TICK_SECONDS):
+            for worker in self._workers:
+                worker.end_if_late()
 
 
 class _Worker:
@@ -111,6 +123,9 @@ class _Worker:
         self._stamp = stamp
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._deadline = math.inf
+        self._late = False
 
     def start(self) -> None:
         """Starts the process, without waiting for it to open the store."""
@@ -151,36 +166,37 @@ class _Worker:
             with contextlib.suppress(OSError), process:
                 pass
 
+    def end_if_late(self) -> None:
+        """Kills the process where it has worked past its deadline. Called by another thread than the one that asks."""
+        with self._lock:
+            if time.monotonic() > self._deadline and self._process is not None:
+                self._late = True
+                self._process.kill()
+
     def _exchange(self, job: Job | None, seconds: float) -> Reply | Opened:
         """What the process says, to ``job`` if there is one. Raises its errors, TimeLimitError or WorkerLostError."""
         process = self._process
         assert process is not None and process.stdin is not None and process.stdout is not None  # noqa: S101, PT018
-        expired = threading.Event()
-
-        def expire() -> None:
-            expired.set()
-            process.kill()
-
-        timer = threading.Timer(seconds, expire)
-        timer.start()
-        try:
+        with self._lock:
+            self._deadline, self._late = time.monotonic() + seconds, False
+        reply: Reply | Opened | CommuniqueError | None = None
+        with contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
             if job is not None:
                 pickle.dump(job, process.stdin)
                 process.stdin.flush()
-            reply: Reply | Opened | CommuniqueError = pickle.load(process.stdout)  # noqa: S301 - what our own child has written
-        except (EOFError, OSError, pickle.UnpicklingError):
+            reply = pickle.load(process.stdout)  # noqa: S301 - what our own child has written
+        with self._lock:
+            late, self._deadline = self._late, math.inf
+        if late or reply is None:
             self.stop()
-            if expired.is_set():
-                raise TimeLimitError(
-                    f"the query was ended after {seconds:g} s", hint="narrow it down, or put a LIMIT into a sub-select"
-                ) from None
+        if reply is None and late:
+            raise TimeLimitError(
+                f"the query was ended after {seconds:g} s", hint="narrow it down, or put a LIMIT into a sub-select"
+            )
+        if reply is None:
             raise WorkerLostError(
                 "the query brought its worker down, most likely for want of memory", hint="narrow it down"
-            ) from None
-        finally:
-            timer.cancel()
-        if expired.is_set():  # in the moment between its answer and the cancelling
-            self.stop()
+            )
         if isinstance(reply, CommuniqueError):
             raise reply
         return reply

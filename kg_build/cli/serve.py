@@ -13,6 +13,7 @@ from kg_build.cli.console import output
 from kg_build.errors import UnavailableError
 from kg_build.manifest import Manifest
 
+_SPARE_THREADS: Final = 6
 _QUERY_TO_TRY: Final = """SELECT ?meeting ?date ?status {
   ?m a cq:Meeting ; skos:prefLabel ?meeting ; cq:currentStatus ?status .
   OPTIONAL { ?m cq:date ?date }
@@ -23,6 +24,9 @@ def serve(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that communique build wrote.")],
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes any free one.")] = 8000,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Queries that can run at a time, each in a process. [default: 2]")
+    ] = None,
 ) -> None:
     """Serve a graph: pages to browse, a SPARQL endpoint at /sparql.
 
@@ -43,8 +47,10 @@ def serve(
 
     listener = _listen(host, port)
     with listener:
-        app = create_app(Settings.from_environment(directory=directory))
-        server = create_server(app, sockets=[listener], threads=8, ident=None)
+        settings = Settings.from_environment(directory=directory, workers=workers)
+        # Some threads are left for pages while all workers are busy.
+        threads = settings.workers + _SPARE_THREADS
+        server = create_server(create_app(settings), sockets=[listener], threads=threads, ident=None)
         _announce(build.read_manifest(), host, listener.getsockname()[1])
         server.run()
 
