@@ -168,7 +168,8 @@ class Combination:
         if names:
             parts.append("of " + " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))))
         if meeting.places:
-            parts.append(f"in {min(self._name(place) for place in meeting.places)}")
+            preposition = "to" if meeting.kind is MeetingKind.VISIT else "in"
+            parts.append(f"{preposition} {min(self._name(place) for place in meeting.places)}")
         return " ".join(parts) + (f", {shown}" if (shown := _shown(meeting.when)) else "")
 
 

@@ -79,7 +79,7 @@ def slug(text: str) -> str:
         elif out and out[-1] != "-":
             out.append("-")
         after_latin = bool(latin)
-    return "".join(out).strip("-") or quote(text, safe="")
+    return "".join(out).strip("-") or "".join(f"%{byte:02X}" for byte in text.encode())
 
 
 def hyphenated(local_name: str) -> str:

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, NewType
 
-from rdflib import Literal, URIRef
+from rdflib import BNode, Literal, URIRef
 from rdflib.term import Identifier
 
 from ontology import XSD
@@ -114,9 +114,11 @@ def lexical(literal: Term) -> Lexical:
 
 
 def to_rdflib(term: Term) -> Identifier:
-    """The term as rdflib has it, its characters as they stand. Blank nodes are not among a build's terms."""
+    """The term as rdflib has it, its characters as they stand."""
     if term[0] == "<":
         return URIRef(value_of(term))
+    if term.startswith("_:"):
+        return BNode(term[2:])
     parts = lexical(term)
     datatype = URIRef(parts.datatype) if parts.datatype else None
     return Literal(parts.value, datatype=datatype, lang=parts.language, normalize=False)

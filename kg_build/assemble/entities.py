@@ -9,7 +9,7 @@ from typing import Final
 from kg_build.assemble.graph import DocumentGraph, day, label
 from kg_build.assemble.identity import Identity
 from kg_build.contribution import EntityNote, PostNote
-from kg_build.model import Entity, EntityType, Tenure
+from kg_build.model import Entity, EntityType, Portfolio, Tenure
 from kg_build.nquads import boolean, iri, text
 from kg_build.vocabulary import cq, foaf, org, rdf, rdfs
 
@@ -50,8 +50,8 @@ def _add_entity(graph: DocumentGraph, identity: Identity, node: str, same: list[
         graph.add(subject, rdf.type, cq[entity.type])
         for superclass in SUPERCLASSES.get(entity.type, ()):
             graph.add(subject, rdf.type, cq[superclass])
-        if entity.portfolio:
-            graph.add(subject, cq.portfolio, cq[entity.portfolio])
+        if entity.type is EntityType.MINISTRY:
+            graph.add(subject, cq.portfolio, cq[entity.portfolio or Portfolio.OTHER])
         if entity.type is EntityType.COUNTRY:
             graph.add(subject, cq.isoCode, text(entity.iso) if entity.iso else None)
         elif entity.iso:
