@@ -1,0 +1,129 @@
+"""The server as users run it: the installed command, HTTP, and other people's clients."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import pytest
+from rdflib import Graph, URIRef
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+from ontology import CQ
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+class Served:
+    """A running ``communique serve``."""
+
+    def __init__(self, build: Path, *arguments: str, **settings: str) -> None:
+        command = [Path(sys.executable).with_name("communique"), "serve", build, "--port", "0", *arguments]
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "200", **settings}
+        self.process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        found = re.search(r"http://[\d.]+:\d+", line)
+        assert found is not None, line
+        self.address = found[0]
+
+    def get(self, path: str, accept: str = "*/*", **parameters: str) -> tuple[int, str]:
+        query = f"?{urlencode(parameters)}" if parameters else ""
+        try:
+            with urlopen(Request(f"{self.address}{path}{query}", headers={"Accept": accept}), timeout=30) as response:  # noqa: S310
+                return response.status, response.read().decode()
+        except HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    def stop(self) -> tuple[int, str]:
+        self.process.send_signal(signal.SIGINT)
+        _, errors = self.process.communicate(timeout=20)
+        return self.process.returncode, errors
+
+    def workers(self) -> list[int]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        return [int(child) for child in children.split()]
+
+
+@pytest.fixture(scope="module")
+def served(sample_build: Path) -> Iterator[Served]:
+    served = Served(sample_build, "--workers", "2", COMMUNIQUE_QUERY_SECONDS="1")
+    yield served
+    _, errors = served.stop()
+    assert "Traceback" not in errors
+
+
+def test_it_is_healthy_and_has_a_page(served: Served) -> None:
+    status, health = served.get("/healthz")
+    assert (status, json.loads(health)["workers"]["total"]) == (200, 2)
+    status, page = served.get("/", accept="text/html")
+    assert status == 200
+    assert "Sample queries" in page
+    assert served.get("/static/page.css")[0] == 200
+
+
+def test_rdflib_reads_tables_and_graphs(served: Served) -> None:
+    graph = Graph(store=SPARQLStore(f"{served.address}/sparql"))
+    rows = list(graph.query("SELECT ?name WHERE { ?person a cq:Person ; skos:prefLabel ?name }"))
+    assert len(rows) == 4
+    person = URIRef("https://w3id.org/communique/id/person/carmelo-vassallo")
+    assert (person, None, URIRef(CQ.Person)) in graph
+
+
+def test_a_slow_query_is_ended_and_holds_up_no_one(served: Served) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        slow = threads.submit(served.get, "/sparql", query=ENDLESS)
+        started = time.monotonic()
+        quick = [served.get("/sparql", query=f"SELECT ({number} AS ?n) {{}}")[0] for number in range(20)]
+        assert time.monotonic() - started < 1
+        assert quick == [200] * 20
+        status, text = slow.result()
+    assert status == 504
+    assert text.startswith("Time limit reached: the query was ended after 1 s")
+    assert served.get("/sparql", query="ASK {}")[0] == 200
+
+
+def test_pages_are_there_while_all_workers_are_busy(served: Served) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        slow = [threads.submit(served.get, "/sparql", query=ENDLESS) for _ in range(2)]
+        time.sleep(0.3)
+        status, health = served.get("/healthz")
+        assert (status, json.loads(health)["workers"]["busy"]) == (200, 2)
+        assert [future.result()[0] for future in slow] == [504, 504]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks for processes as Linux shows them")
+def test_a_killed_worker_is_replaced_and_a_killed_server_leaves_none_behind(sample_build: Path) -> None:
+    served = Served(sample_build)
+    for worker in served.workers():
+        os.kill(worker, signal.SIGKILL)
+    assert [served.get("/sparql", query="ASK {}")[0] for _ in range(4)] == [200] * 4
+    workers = served.workers()
+    assert workers
+    served.process.kill()
+    served.process.communicate()
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{worker}/cmdline").exists() for worker in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_without_a_graph_the_command_says_so(tmp_path: Path) -> None:
+    command = [Path(sys.executable).with_name("communique"), "serve", tmp_path]
+    finished = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=60)
+    assert finished.returncode == 4
+    assert "this is not a graph of communique" in finished.stderr
