@@ -125,7 +125,7 @@ def excerpt(query: str, line: int, column: int) -> str | None:
 
 def respond(failure: Failure) -> Response:
     """The response in the form that the present request's Accept header likes best, text where it likes none."""
-    form = best([TEXT, HTML, PROBLEM, "application/json"], request.headers.get("Accept")) or TEXT
+    form = best([TEXT, HTML, PROBLEM], request.headers.get("Accept")) or TEXT
     if form == HTML:
         response = Response(render_template("error.html", failure=failure), mimetype=HTML)
     elif form == TEXT:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from server.formats import FORMATS, OFFERS, Format, ResultKind, named
@@ -85,6 +86,7 @@ class Choice:
     media_type: str
 
 
+@lru_cache(maxsize=256)
 def choose(kind: ResultKind, accept: str | None, name: str | None = None) -> Choice | None:
     """How to send a result of ``kind``: as ``name`` says where it is given, else as the Accept header does.
 
@@ -104,6 +106,7 @@ def choose(kind: ResultKind, accept: str | None, name: str | None = None) -> Cho
     return Choice(dict(offers)[media_type], media_type) if media_type else None
 
 
+@lru_cache(maxsize=256)
 def prefers_html(accept: str | None) -> bool:
     """Whether the client asks for HTML by name and likes nothing better: a browser, as opposed to curl's ``*/*``."""
     ranges = parse_accept(accept)

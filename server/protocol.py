@@ -77,7 +77,8 @@ def _operation(parameters: Sequence[tuple[str, str]]) -> ProtocolRequest:
         query=queries[0],
         default_graphs=_graphs("default-graph-uri", given("default-graph-uri")),
         named_graphs=_graphs("named-graph-uri", given("named-graph-uri")),
-        format=formats[-1] if formats else None,
+        # The first: SPARQLWrapper adds a second one that lists media types.
+        format=formats[0] if formats else None,
     )
 
 

@@ -22,7 +22,10 @@ PREFIX: Final = "COMMUNIQUE_"
 class Settings:
     """What a served graph is and what a query may cost. Raises UsageError for a value out of range."""
 
-    directory: Path = field(default=Path("graph"), metadata={"help": "Folder that `communique build` wrote."})
+    directory: Path = field(
+        default=Path("graph"),
+        metadata={"help": "Folder that `communique build` wrote; the command's DIR comes before it."},
+    )
     workers: int = field(
         default=2,
         metadata={

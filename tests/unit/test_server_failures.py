@@ -82,7 +82,8 @@ def test_an_unforeseen_error_tells_the_log_everything_and_the_client_nothing(
         (None, "text/plain"),
         ("application/sparql-results+json", "text/plain"),
         ("application/problem+json", "application/problem+json"),
-        ("application/json", "application/problem+json"),
+        ("application/sparql-results+json, application/json", "text/plain"),
+        ("application/problem+json, application/json", "application/problem+json"),
     ],
 )
 def test_errors_come_in_the_form_that_the_client_likes(

@@ -51,6 +51,10 @@ def test_the_graphs_may_stand_in_the_address_and_in_the_form() -> None:
     assert asked.default_graphs == ("http://x/1", "http://x/2")
 
 
+def test_of_two_formats_the_first_counts() -> None:
+    assert read_request("GET", None, b"query=ASK{}&format=json-ld&format=a/b,c/d", b"").format == "json-ld"
+
+
 @pytest.mark.parametrize("charset", ["", "; charset=utf-8", '; charset="UTF-8"', ";charset=utf8"])
 def test_utf8_may_be_named(charset: str) -> None:
     assert read_request("POST", QUERY + charset, b"", "ASK { ?s ?p 'é' }".encode()).query == "ASK { ?s ?p 'é' }"
