@@ -90,7 +90,7 @@ class BuildSettings:
     inputs: tuple[Path, ...]
     out: Path
     base: str = DEFAULT_BASE
-    """Base IRI of the graph's resources; ends in / or #."""
+    """Base IRI of the graph's resources; ends in / and has no #."""
     defaults: Metadata = field(default_factory=Metadata)
     """Metadata for documents that do not give their own."""
     limits: Limits = field(default_factory=Limits)
@@ -100,8 +100,8 @@ class BuildSettings:
     """Seconds that reading one document may take."""
 
     def __post_init__(self) -> None:
-        if not is_iri(self.base) or self.base[-1] not in "/#":
-            hint = "give an absolute IRI that ends in / or #"
+        if not is_iri(self.base) or not self.base.endswith("/") or "#" in self.base:
+            hint = "give an absolute IRI that ends in / and has no #, which separates parts of documents"
             raise UsageError("this cannot be the base of IRIs", where=self.base, hint=hint)
         if self.jobs < 1:
             raise UsageError("there must be at least one job", where=str(self.jobs))

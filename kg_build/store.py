@@ -16,7 +16,8 @@ from typing import IO, BinaryIO, Final, cast
 
 import pyoxigraph as ox
 
-from kg_build.errors import QueryError, StoreError
+from kg_build.errors import InputError, QueryError, StoreError, UsageError
+from kg_build.nquads import Term
 from kg_build.query_guard import QueryLimits, check_query
 from kg_build.query_syntax import find_fault
 
@@ -240,6 +241,30 @@ def _filled(store: ox.Store, data: Path) -> ox.Store:
     return store
 
 
+Quad = tuple[Term, Term, Term, Term | None]
+"""Subject, predicate, object and graph; the graph is None for the default graph."""
+
+
+def read_rdf(file: Path) -> Iterator[Quad]:
+    """The statements in ``file``, whose format its name's ending tells.
+
+    Raises UsageError for an ending that is no RDF format's, InputError where the file cannot be read or is broken.
+    """
+    ending = file.suffix.lower().removeprefix(".")
+    rdf_format = ox.RdfFormat.from_extension("jsonld" if ending == "json" else ending)
+    if rdf_format is None:
+        hint = "there are .ttl, .nt, .nq, .trig, .rdf and .jsonld"
+        raise UsageError("not the ending of an RDF format", where=str(file), hint=hint)
+    try:
+        for quad in ox.parse(path=str(file), format=rdf_format, base_iri=file.resolve().as_uri()):
+            graph = None if isinstance(quad.graph_name, ox.DefaultGraph) else Term(str(quad.graph_name))
+            yield Term(str(quad.subject)), Term(str(quad.predicate)), Term(str(quad.object)), graph
+    except SyntaxError as error:
+        raise InputError(f"not valid {rdf_format.name}: {error}", where=str(file)) from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", where=str(file)) from error
+
+
 class _Triples:
     """A file of N-Quads, read as the N-Triples of all its graphs."""
 
@@ -304,6 +329,7 @@ __all__ = [
     "GraphFormat",
     "GraphResult",
     "Kind",
+    "Quad",
     "QuerySyntaxError",
     "Result",
     "ResultFormat",
@@ -311,4 +337,5 @@ __all__ = [
     "Store",
     "Value",
     "create_store",
+    "read_rdf",
 ]

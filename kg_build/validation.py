@@ -11,24 +11,15 @@ from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
-from xml.sax import SAXException
-
-from rdflib import Dataset, Graph
-from rdflib.exceptions import ParserError
-from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from kg_build.build_directory import BuildDirectory
-from kg_build.errors import InputError, StoreError, UsageError
+from kg_build.errors import StoreError
 from kg_build.iris import Iris
 from kg_build.nquads import Term, iri, split
+from kg_build.store import read_rdf
 from kg_build.triples import Triples
 from kg_build.validate import Finding, Report, Severity, Validator
 
-_FORMATS: Final = {
-    ".ttl": "turtle", ".nt": "nt", ".rdf": "xml", ".xml": "xml", ".owl": "xml", ".n3": "n3",
-    ".nq": "nquads", ".trig": "trig", ".jsonld": "json-ld", ".json": "json-ld",
-}  # fmt: skip
-_QUADS: Final = frozenset({"nquads", "trig", "json-ld"})
 _AHEAD: Final = 4
 """Graphs a process that wait to be validated."""
 
@@ -96,36 +87,15 @@ def validate_build(
 
 
 def validate_file(file: Path) -> Summary:
-    """Validates an RDF file: each named graph, or the whole where there are none. Raises InputError, UsageError."""
-    file_format = _FORMATS.get(file.suffix.lower())
-    if file_format is None:
-        known = " ".join(sorted(_FORMATS))
-        raise UsageError("not a format that can be validated", where=str(file), hint=f"there are {known}")
+    """Validates an RDF file: each of its graphs. Raises InputError where it cannot be read, UsageError if not RDF."""
+    graphs: dict[str, Triples] = defaultdict(Triples)
+    for subject, predicate, object_, name in read_rdf(file):
+        graphs[name.strip("<>") if name else str(file)].add(subject, predicate, object_)
     validator = Validator()
     summary = Summary()
-    for name, graph in _parse(file, file_format):
-        summary.add(name, validator.validate(graph))
+    for graph, triples in sorted(graphs.items()):
+        summary.add(graph, validator.validate(triples.to_rdflib()))
     return summary
-
-
-def _parse(file: Path, file_format: str) -> Iterator[tuple[str, Graph]]:
-    dataset = Dataset(default_union=False)
-    try:
-        if file_format not in _QUADS:
-            yield str(file), Graph().parse(file, format=file_format)
-            return
-        dataset.parse(file, format=file_format)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", where=str(file)) from error
-    except (ParserError, BadSyntax, SAXException, ValueError, SyntaxError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise InputError(f"not valid {file_format}: {reason}", where=str(file)) from error
-    for graph in sorted(dataset.graphs(), key=lambda g: str(g.identifier)):
-        if len(graph):
-            plain = Graph()
-            for triple in graph:
-                plain.add(triple)
-            yield str(graph.identifier), plain
 
 
 def _quads(data: Path) -> Iterator[tuple[Term, Term, Term, Term]]:

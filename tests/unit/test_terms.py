@@ -135,8 +135,8 @@ def test_slug(name: str, expected: str) -> None:
 
 
 def test_parts_of_iris() -> None:
-    iris = Iris("https://example.org/id#")
-    assert iris.document("a/b") == "https://example.org/id#document/a%2Fb"
+    iris = Iris("https://example.org/id/")
+    assert iris.document("a/b") == "https://example.org/id/document/a%2Fb"
     assert iris.local(f"{iris.document('d')}#source-x") == "d-source-x"
     assert hyphenated("OtherPortfolio") == "other-portfolio"
     assert digest("a", "b") != digest("ab")
