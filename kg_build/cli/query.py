@@ -59,7 +59,7 @@ def query(
     """Ask a graph in SPARQL 1.1.
 
     The default graph is the union of all named graphs. The prefixes cq, dcterms, foaf, oa, org, owl, prov, rdf, rdfs,
-    schema, sem, sh, skos, time, wd and xsd need no PREFIX line.
+    schema, sem, sh, skos, time, wd and xsd need no PREFIX line, and relative IRIs are taken from the graph's base.
 
     For example:
 
@@ -67,18 +67,19 @@ def query(
 
         communique query graph --file meetings.rq --format csv > meetings.csv
 
-        communique query graph 'DESCRIBE <https://w3id.org/communique/id/country/am>' --format turtle
+        communique query graph 'DESCRIBE <country/am>' --format turtle
     """
     build = open_build(directory)
+    base = build.read_manifest().base
     text = _query_text(sparql, file)
     with _ending_at_once():
-        result = build.open_store().query(text, prefixes=PREFIXES)
+        result = build.open_store().query(text, prefixes=PREFIXES, base_iri=base)
         if isinstance(result, GraphResult):
             result.serialize(_graph_format(result_format), sys.stdout.buffer, PREFIXES)
         else:
             chosen = _result_format(result_format, result)
             if chosen is None:
-                _print_table(result, resource_prefixes(build.read_manifest().base))
+                _print_table(result, resource_prefixes(base))
             else:
                 result.serialize(chosen, sys.stdout.buffer)
                 sys.stdout.buffer.write(b"" if isinstance(result, Select) and chosen in _END_IN_NEWLINE else b"\n")
