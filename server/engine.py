@@ -70,6 +70,8 @@ class PooledEngine:
     def __init__(self, build: BuildDirectory, settings: Settings) -> None:
         self._settings = settings
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        # Without a bound, waiting queries would take up all of the server's threads.
+        self._places = threading.BoundedSemaphore(settings.workers + settings.queue_length)
         self._closed = threading.Event()
         stamp = _stamp(build)
         self._workers = [_Worker(build, stamp, settings) for _ in range(settings.workers)]
@@ -87,17 +89,21 @@ class PooledEngine:
 
     def run(self, job: Job) -> Reply:
         """The whole result. Raises BusyError, TimeLimitError, WorkerLostError, or what the query itself deserves."""
+        if not self._places.acquire(blocking=False):
+            raise BusyError("too many queries are waiting already", hint="try again later")
         try:
             worker = self._idle.get(timeout=self._settings.queue_seconds)
+            try:
+                return worker.ask(job)
+            finally:
+                self._idle.put(worker)
         except queue.Empty:
             raise BusyError(
                 f"all {self._settings.workers} workers have been busy for {self._settings.queue_seconds:g} s",
                 hint="try again later",
             ) from None
-        try:
-            return worker.ask(job)
         finally:
-            self._idle.put(worker)
+            self._places.release()
 
     def busy(self) -> int:
         """How many workers run a query."""

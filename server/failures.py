@@ -134,6 +134,7 @@ def respond(failure: Failure) -> Response:
         response = Response(failure.as_problem(), mimetype=PROBLEM)
     response.status_code = failure.status
     response.headers.extend(failure.headers)
+    response.vary.add("Accept")
     return response
 
 

@@ -42,6 +42,10 @@ class Settings:
         default=10.0,
         metadata={"help": "How long a query waits for a free worker before it is answered with 503.", "least": 0},
     )
+    queue_length: int = field(
+        default=4,
+        metadata={"help": "Queries that may wait for a worker; one more is answered with 503 at once.", "least": 0},
+    )
     worker_mebibytes: int = field(
         default=2048,
         metadata={

@@ -13,7 +13,7 @@ from kg_build.cli.console import output
 from kg_build.errors import UnavailableError
 from kg_build.manifest import Manifest
 
-_SPARE_THREADS: Final = 6
+_SPARE_THREADS: Final = 3
 _QUERY_TO_TRY: Final = """SELECT ?meeting ?date ?status {
   ?m a cq:Meeting ; skos:prefLabel ?meeting ; cq:currentStatus ?status .
   OPTIONAL { ?m cq:date ?date }
@@ -48,8 +48,8 @@ def serve(
     listener = _listen(host, port)
     with listener:
         settings = Settings.from_environment(directory=directory, workers=workers)
-        # Some threads are left for pages while all workers are busy.
-        threads = settings.workers + _SPARE_THREADS
+        # A thread for each query that runs or waits, and some for all else.
+        threads = settings.workers + settings.queue_length + _SPARE_THREADS
         server = create_server(create_app(settings), sockets=[listener], threads=threads, ident=None)
         _announce(build.read_manifest(), host, listener.getsockname()[1])
         server.run()

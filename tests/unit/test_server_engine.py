@@ -121,8 +121,27 @@ def test_who_finds_all_workers_busy_waits_no_longer_than_set(pool: PooledEngine)
     assert body(pool) == b"true"
 
 
+def test_who_would_make_the_queue_too_long_is_sent_away_at_once(sample_build: Path) -> None:
+    settings = Settings(directory=sample_build, workers=1, query_seconds=0.5, queue_seconds=60, queue_length=0)
+    pool = PooledEngine(BuildDirectory(sample_build), settings)
+
+    def hold() -> None:
+        with pytest.raises(TimeLimitError):
+            pool.run(job(ENDLESS))
+
+    held = threading.Thread(target=hold)
+    held.start()
+    while not pool.busy():
+        time.sleep(0.01)
+    with pytest.raises(BusyError, match="waiting already"):
+        pool.run(job("ASK {}"))
+    held.join()
+    assert body(pool) == b"true"
+    pool.close()
+
+
 def test_many_ask_at_a_time(sample_build: Path) -> None:
-    pool = PooledEngine(BuildDirectory(sample_build), Settings(directory=sample_build, workers=2))
+    pool = PooledEngine(BuildDirectory(sample_build), Settings(directory=sample_build, workers=2, queue_length=6))
     answers: list[bytes] = []
 
     def ask(number: int) -> None:
