@@ -144,6 +144,11 @@ class _Build:
     def run(self, make_reader: ReaderFactory) -> Manifest:
         settings = self._settings
         inputs = gather(settings.inputs)
+        if not inputs.files:
+            for record in inputs.set_aside:
+                self._set_aside[Stage.INPUT] += 1
+                self._watcher.refused(Refusal(Stage.INPUT, record))
+            self._require_documents()
         documents = sum(count_documents(file) for file in inputs.files)
         with replacing(settings.out, is_build) as folder:
             directory = BuildDirectory(folder)

@@ -15,10 +15,12 @@ from typing import Final
 from kg_build.build_directory import BuildDirectory
 from kg_build.errors import StoreError
 from kg_build.iris import Iris
-from kg_build.nquads import Term, iri, split
+from kg_build.nquads import Term, iri, split, value_of
 from kg_build.store import read_rdf
 from kg_build.triples import Triples
 from kg_build.validate import Finding, Report, Severity, Validator
+from kg_build.vocabulary import cq, rdf
+from kg_build.writers import Row
 
 _AHEAD: Final = 4
 """Graphs a process that wait to be validated."""
@@ -78,24 +80,57 @@ def validate_build(
     manifest = build.read_manifest()
     iris = Iris(manifest.base)
     begin("validating documents", manifest.counts.documents)
+    derived = {iri(name) for name in (iris.entities_graph, iris.inferred_graph, iris.builds_graph)}
+    entities = _Consequences()
+    for subject, predicate, object_, name in _quads(build.data):
+        if name == iri(iris.entities_graph):
+            entities.add((subject, predicate, object_))
+    graphs = groupby(_quads(build.data), key=lambda quad: quad[3])
+    documents = ((name, [quad[:3] for quad in quads]) for name, quads in graphs if name not in derived)
+    joined = ((value_of(name), entities.joined_to(rows)) for name, rows in documents)
     summary = Summary()
-    entities = _by_subject(build.data, iri(iris.entities_graph))
-    for graph, report in _in_parallel(_documents(build.data, iris, entities), jobs):
-        summary.add(graph, report)
+    for document, report in _in_parallel(joined, jobs):
+        summary.add(document, report)
         done()
     return summary
 
 
 def validate_file(file: Path) -> Summary:
-    """Validates an RDF file: each of its graphs. Raises InputError where it cannot be read, UsageError if not RDF."""
-    graphs: dict[str, Triples] = defaultdict(Triples)
+    """Validates an RDF file: each document's graph in it, or where there is none, each graph.
+
+    Raises InputError where it cannot be read, UsageError if it is not RDF.
+    """
+    graphs: dict[Term | None, list[Row]] = defaultdict(list)
     for subject, predicate, object_, name in read_rdf(file):
-        graphs[name.strip("<>") if name else str(file)].add(subject, predicate, object_)
+        graphs[name].append((subject, predicate, object_))
+    documents = {name for name, rows in graphs.items() if name and (name, rdf.type, cq.Document) in rows}
+    consequences = _Consequences()
+    if documents:
+        for name in graphs.keys() - documents:
+            for row in graphs[name]:
+                consequences.add(row)
     validator = Validator()
     summary = Summary()
-    for graph, triples in sorted(graphs.items()):
-        summary.add(graph, validator.validate(triples.to_rdflib()))
+    for name in sorted(documents or graphs, key=str):
+        rows = consequences.joined_to(graphs[name])
+        summary.add(value_of(name) if name else str(file), validator.validate(Triples(rows).to_rdflib()))
     return summary
+
+
+class _Consequences:
+    """What other graphs say of the nodes of a document, such as a name or a meeting's current status."""
+
+    def __init__(self) -> None:
+        self._by_subject: dict[Term, list[Row]] = defaultdict(list)
+
+    def add(self, row: Row) -> None:
+        # That two have met may follow from a meeting that this document knows nothing of.
+        if row[1] != cq.metWith:
+            self._by_subject[row[0]].append(row)
+
+    def joined_to(self, rows: list[Row]) -> list[Row]:
+        """``rows``, with what is known of their subjects."""
+        return [*rows, *(row for subject in {row[0] for row in rows} for row in self._by_subject.get(subject, ()))]
 
 
 def _quads(data: Path) -> Iterator[tuple[Term, Term, Term, Term]]:
@@ -109,28 +144,6 @@ def _quads(data: Path) -> Iterator[tuple[Term, Term, Term, Term]]:
         raise StoreError(f"cannot be read: {error}", where=f"{data}:{number or 1}", hint="build it again") from error
 
 
-def _by_subject(data: Path, graph: Term) -> dict[Term, list[tuple[Term, Term]]]:
-    found: dict[Term, list[tuple[Term, Term]]] = defaultdict(list)
-    for subject, predicate, object_, name in _quads(data):
-        if name == graph:
-            found[subject].append((predicate, object_))
-    return found
-
-
-def _documents(
-    data: Path, iris: Iris, entities: dict[Term, list[tuple[Term, Term]]]
-) -> Iterator[tuple[str, list[tuple[Term, Term, Term]]]]:
-    """Each document's graph, with what the entities graph says of its subjects."""
-    derived = {iri(name) for name in (iris.entities_graph, iris.inferred_graph, iris.builds_graph)}
-    for name, quads in groupby(_quads(data), key=lambda quad: quad[3]):
-        if name in derived:
-            continue
-        rows = [quad[:3] for quad in quads]
-        subjects = {row[0] for row in rows}
-        rows += [(subject, *pair) for subject in subjects for pair in entities.get(subject, ())]
-        yield name[1:-1], rows
-
-
 _validators: list[Validator] = []
 
 
@@ -138,13 +151,11 @@ def _make_validator() -> None:
     _validators.append(Validator())
 
 
-def _validate(rows: list[tuple[Term, Term, Term]]) -> Report:
+def _validate(rows: list[Row]) -> Report:
     return _validators[0].validate(Triples(rows).to_rdflib())
 
 
-def _in_parallel(
-    graphs: Iterable[tuple[str, list[tuple[Term, Term, Term]]]], jobs: int
-) -> Iterator[tuple[str, Report]]:
+def _in_parallel(graphs: Iterable[tuple[str, list[Row]]], jobs: int) -> Iterator[tuple[str, Report]]:
     waiting: deque[tuple[str, Future[Report]]] = deque()
     try:
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_make_validator) as pool:
