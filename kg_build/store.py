@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, BinaryIO, Final, cast
+from typing import IO, BinaryIO, Final
 
 import pyoxigraph as ox
 
@@ -20,6 +20,9 @@ from kg_build.errors import InputError, QueryError, StoreError, UsageError
 from kg_build.nquads import Term
 from kg_build.query_guard import QueryLimits, check_query
 from kg_build.query_syntax import find_fault
+
+_PORTION: Final = 50_000_000
+"""Bytes of N-Quads that are loaded at once."""
 
 
 class ResultFormat(StrEnum):
@@ -231,11 +234,14 @@ def create_store(path: Path, data: Path, also: str = "") -> None:
 
 
 def _filled(store: ox.Store, data: Path) -> ox.Store:
+    """Loads ``data`` in portions: the engine needs memory for several times what it is given at once."""
     try:
-        store.bulk_load(path=str(data), format=ox.RdfFormat.N_QUADS)
         with data.open("rb") as stream:
-            # Checked a moment ago, hence lenient; the store itself drops the triples that it already has.
-            store.bulk_load(cast("IO[bytes]", _Triples(stream)), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+            while lines := stream.readlines(_PORTION):
+                portion = b"".join(lines)
+                store.bulk_load(portion, format=ox.RdfFormat.N_QUADS)
+                # Just checked, hence lenient. The store itself drops the triples that it already has.
+                store.bulk_load(_without_graph(portion), format=ox.RdfFormat.N_TRIPLES, lenient=True)
     except SyntaxError as error:
         raise StoreError(f"not N-Quads: {error}", where=str(data)) from error
     return store
@@ -263,24 +269,6 @@ def read_rdf(file: Path) -> Iterator[Quad]:
         raise InputError(f"not valid {rdf_format.name}: {error}", where=str(file)) from error
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", where=str(file)) from error
-
-
-class _Triples:
-    """A file of N-Quads, read as the N-Triples of all its graphs."""
-
-    _PORTION: Final = 1 << 20
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._portion = b""
-        self._at = 0
-
-    def read(self, size: int = -1) -> bytes:
-        if self._at >= len(self._portion):
-            self._portion = _without_graph(b"".join(self._stream.readlines(self._PORTION)))
-            self._at = 0
-        start, self._at = self._at, len(self._portion) if size < 0 else self._at + size
-        return self._portion[start : self._at]
 
 
 _GRAPH_NAME: Final = re.compile(rb" <[^<>\n]*> \.$", re.MULTILINE)
