@@ -57,7 +57,7 @@ def _print(summary: Summary) -> None:
             console.print(table)
         else:
             for group in summary.sorted_groups():
-                console.print("\t".join(_cells(group)))
+                typer.echo("\t".join(_cells(group)))  # rich would expand the tabs
     counts = summary.by_severity()
     found = ", ".join(f"{number:,} of severity {severity}" for severity, number in sorted(counts.items()))
     graphs = f"{summary.graphs:,} graph{'' if summary.graphs == 1 else 's'}"
