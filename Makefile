@@ -24,7 +24,7 @@ run: $(STAMP)
 	@$(BIN)/communique serve $(GRAPH) --port $(PORT)
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 lint: $(STAMP)
 	@$(BIN)/ruff check

@@ -3,8 +3,8 @@
 - A build is made once for a session and only read; who changes one copies it first.
 - ``sample_build`` (here) is ``data/sample.trig`` as a store: a small graph made by hand, for the server and the shapes.
 - ``built`` (``integration/conftest.py``) is a whole build of three short documents by the fake reader of
-  ``support/fake_reader.py``, which is handed to ``pipeline.build(make_reader=…)`` and is no part of the product. It knows
-  a few fixed patterns and fails on demand, so that the way of the data is tested apart from the reading of language.
+  ``support/fake_reader.py``, which is handed to ``pipeline.build(make_reader=…)`` and is no part of the product. It
+  knows a few fixed patterns and fails on demand: the way of the data is tested apart from the reading of language.
 - What the installed reader makes of documents is tested through the installed command, in a process of its own.
 - Unit tests make what they need in the test or beside it; nothing reaches the network.
 """
