@@ -43,6 +43,6 @@ fi
 
 say "installing into $venv (with $("$venv/bin/python" --version)); this takes a minute or two the first time"
 if ! "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[dev]'; then
-    say "the packages could not be installed; is the package index within reach?"
+    say "the packages could not be installed, for the reason above; is the package index within reach?"
     exit 6
 fi
