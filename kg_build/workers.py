@@ -21,6 +21,7 @@ from kg_build.reading import DocumentGraphRecord, DocumentReader, ReaderFactory
 from kg_build.sources import SetAside
 
 _STARTUP_SECONDS: Final = 300
+_KILLED: Final = -9  # by SIGKILL, which not every system names
 _AHEAD: Final = 64  # documents that may be done before one that comes earlier in the input: bounds the memory
 
 
@@ -110,7 +111,7 @@ class Workers:
             if worker.connection in ready:
                 answer = worker.receive()
                 if answer is None:
-                    hint = "it may need more memory than there is" if worker.exit_code() == -signal.SIGKILL else None
+                    hint = "it may need more memory than there is" if worker.exit_code() == _KILLED else None
                     answer = Failure(document, f"reading it ended the process ({worker.ending()})", hint)
                     self._renew(worker)
                 done[number] = answer
