@@ -111,6 +111,7 @@ class Identity:
     def _meeting_iri(self, meeting: Meeting, apart: tuple[str, ...]) -> str:
         agents = sorted({self.entities[p.agent] for p in meeting.participations})
         when = meeting.when
+        # Only a date that is certain to the day makes it the same meeting as another document's.
         shared = when is not None and when.granularity == "day" and bool(agents)
         parts = [] if shared else [self.document.id]
         if when is not None:
