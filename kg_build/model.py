@@ -211,6 +211,8 @@ class Tenure:
 class When:
     """The day, month, year or stretch of days in which something happened, both ends included.
 
+    A stretch is uncertain ("last week": on one of its days) unless ``lasting`` ("3 to 5 May": on all of them).
+
     >>> When.day(date(2025, 3, 24)).granularity
     'day'
     >>> When.month(2025, 2).latest
@@ -219,6 +221,7 @@ class When:
 
     earliest: date
     latest: date
+    lasting: bool = False
 
     def __post_init__(self) -> None:
         if self.latest < self.earliest:
