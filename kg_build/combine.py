@@ -104,6 +104,8 @@ class Combination:
         found = self._meetings.setdefault(note.iri, _Meeting(note.kind, note.when, age, note.status))
         if age > found.latest:
             found.latest, found.status = age, note.status
+        if note.when and (found.when is None or note.when.latest > found.when.latest):
+            found.when = note.when  # one document may give the first day alone of what lasts for several
         if note.place:
             found.places.add(note.place)
         for party in note.parties:
@@ -214,8 +216,10 @@ def _shown(when: When | None) -> str:
             return f"{_MONTHS[when.earliest.month - 1]} {when.earliest.year}"
         case "year":
             return str(when.earliest.year)
-        case _:
+        case _ if when.lasting:
             return f"{_day(when.earliest)} to {_day(when.latest)}"
+        case _:
+            return f"between {_day(when.earliest)} and {_day(when.latest)}"
 
 
 # strftime would name the months in the language of the machine that builds.

@@ -68,6 +68,8 @@ def _keys_of_meeting(meeting: Meeting) -> Iterator[str | None]:
 def _meeting_faults(meeting: Meeting, length: int) -> Iterator[str]:
     what = f"meeting {meeting.key!r}"
     yield from _places(what, meeting.mentions, length, need=True)
+    if not 0 <= meeting.confidence <= 1:
+        yield f"{what} has the confidence {meeting.confidence}"
     for participation in meeting.participations:
         yield from _places(f"a participation in {what}", participation.mentions, length, need=False)
     for report in meeting.reports:

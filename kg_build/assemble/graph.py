@@ -36,9 +36,11 @@ class DocumentGraph:
         self._mentions[key] = max(confidence, self._mentions.get(key, 0.0))
 
     def add_when(self, subject: Term, when: When | None) -> None:
-        """Adds cq:date, or cq:earliest and cq:latest where no day, month or year says it exactly."""
+        """Adds cq:date; cq:earliest and cq:latest for a stretch of days, with cq:date for one that lasts."""
         if when is None:
             return
+        if when.lasting:
+            self.add(subject, cq.date, day(when.earliest))
         match when.granularity:
             case "day":
                 self.add(subject, cq.date, day(when.earliest))

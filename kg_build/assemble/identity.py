@@ -112,10 +112,11 @@ class Identity:
         agents = sorted({self.entities[p.agent] for p in meeting.participations})
         when = meeting.when
         # Only a date that is certain to the day makes it the same meeting as another document's.
-        shared = when is not None and when.granularity == "day" and bool(agents)
-        parts = [] if shared else [self.document.id]
+        certain = when is not None and (when.lasting or when.granularity == "day")
+        parts = [] if certain and agents else [self.document.id]
         if when is not None:
-            parts += [when.earliest.isoformat(), when.latest.isoformat()]
+            last = when.earliest if when.lasting else when.latest
+            parts += [when.earliest.isoformat(), last.isoformat()]
         key = digest(meeting.kind, *agents, *parts, *apart)
         names = "-".join(self.iris.local(agent) for agent in agents[:_MOST_NAMED])
         first = when.earliest.isoformat() if when else "undated"

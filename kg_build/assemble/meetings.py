@@ -8,7 +8,7 @@ from kg_build.assemble.graph import DocumentGraph, day, label
 from kg_build.assemble.identity import Identity
 from kg_build.contribution import MeetingNote, Party
 from kg_build.model import Meeting, Participation, StatusReport
-from kg_build.nquads import Term, iri
+from kg_build.nquads import Term, decimal, iri
 from kg_build.vocabulary import cq, rdf
 
 
@@ -29,6 +29,7 @@ def _add_meeting(graph: DocumentGraph, identity: Identity, meeting: Meeting) -> 
     subject = iri(node)
     graph.add(subject, rdf.type, cq.Meeting)
     graph.add(subject, rdf.type, cq[meeting.kind])
+    graph.add(subject, cq.confidence, decimal(meeting.confidence))
     graph.add_when(subject, meeting.when)
     graph.add(subject, cq.place, _entity(identity, meeting.place))
     graph.add(subject, cq.partOf, _entity(identity, meeting.event))

@@ -303,6 +303,7 @@ def test_meeting() -> None:
     assert list(g.objects(MEETING, CQ.date)) == [Literal("2025-03-24", datatype=URIRef(XSD.date))]
     assert values(g, MEETING, CQ.place) == {str(ID["place/moscow"])}
     assert values(g, MEETING, CQ.topic) == {"Iran"}
+    assert list(g.objects(MEETING, CQ.confidence)) == [Literal("0.8", datatype=URIRef(XSD.decimal))]
     assert values(g, MEETING, CQ.participant) == {str(ID["person/ararat-mirzoyan"]), str(ID["person/note%201-lavrov"])}
     part = URIRef(f"{MEETING}/participant/ararat-mirzoyan")
     assert str(part) in values(g, MEETING, CQ.participation)
@@ -331,6 +332,14 @@ def test_meeting() -> None:
                 CQ.latest: Literal("2025-03-23", datatype=URIRef(XSD.date)),
             },
         ),
+        (
+            When(date(2025, 5, 3), date(2025, 5, 5), lasting=True),
+            {
+                CQ.date: Literal("2025-05-03", datatype=URIRef(XSD.date)),
+                CQ.earliest: Literal("2025-05-03", datatype=URIRef(XSD.date)),
+                CQ.latest: Literal("2025-05-05", datatype=URIRef(XSD.date)),
+            },
+        ),
         (None, {}),
     ],
 )
@@ -357,8 +366,16 @@ def test_one_meeting_in_two_documents_is_one_node() -> None:
     assert meeting_iri(MET) == meeting_iri(planned, other)
     assert meeting_iri(MET) != meeting_iri(replace(MET, kind=MeetingKind.CALL))
     assert meeting_iri(MET) != meeting_iri(replace(MET, when=When.day(date(2025, 3, 25))))
-    for vague in (None, When.month(2025, 3)):
+    week = When(date(2025, 3, 24), date(2025, 3, 30))
+    for vague in (None, When.month(2025, 3), week):
         assert meeting_iri(replace(MET, when=vague)) != meeting_iri(replace(MET, when=vague), other)
+
+
+def test_what_goes_on_for_several_days_is_one_meeting_with_what_begins_on_the_first() -> None:
+    other = replace(DOCUMENT, id="other")
+    lasting = replace(MET, when=When(DAY, date(2025, 3, 26), lasting=True))
+    assert meeting_iri(lasting) == meeting_iri(lasting, other) == meeting_iri(MET, other)
+    assert meeting_iri(lasting) != meeting_iri(replace(MET, when=When.day(date(2025, 3, 26))))
 
 
 def test_two_meetings_that_only_the_text_tells_apart_stay_two() -> None:
@@ -441,6 +458,7 @@ def test_the_surer_of_two_equal_mentions_counts() -> None:
         (replace(READING, meetings=(replace(MET, mentions=()),), statements=()), "has no mention"),
         (replace(READING, meetings=(replace(MET, reports=(StatusReport(Status.HELD, ()),)),)), "has no mention"),
         (replace(READING, meetings=(replace(MET, place="x"),)), "no entity 'x'"),
+        (replace(READING, meetings=(replace(MET, confidence=-0.1),)), "has the confidence -0.1"),
         (replace(READING, meetings=()), "no meeting 'g'"),
         (replace(READING, statements=(replace(SAID, content=()),)), "has no content"),
         (replace(READING, statements=(replace(SAID, quotations=(span("TASS"),)),)), "outside its content"),

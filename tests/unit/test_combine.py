@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from itertools import permutations
 
@@ -169,13 +170,29 @@ def test_who_did_not_meet() -> None:
         (MeetingNote(MEETING, MeetingKind.SUMMIT, Status.HELD, (), When.year(2025)), "Summit, 2025"),
         (
             MeetingNote(MEETING, MeetingKind.MEETING, Status.HELD, (), When(date(2025, 3, 17), date(2025, 3, 23))),
-            "Meeting, 17 March 2025 to 23 March 2025",
+            "Meeting, between 17 March 2025 and 23 March 2025",
+        ),
+        (
+            MeetingNote(
+                MEETING, MeetingKind.MEETING, Status.HELD, (), When(date(2025, 5, 1), date(2025, 5, 31), lasting=True)
+            ),
+            "Meeting, 1 May 2025 to 31 May 2025",
         ),
     ],
 )
 def test_meetings_are_described(note_: MeetingNote, expected: str) -> None:
     graph = combined(contribution("a", meetings=(note_,))).entities_graph()
     assert objects(graph, MEETING, skos.prefLabel) == {text(expected)}
+
+
+def test_of_a_meetings_first_day_and_its_whole_stretch_the_stretch_is_shown() -> None:
+    day, stretch = (
+        replace(meeting(Status.HELD), when=When(date(2025, 5, 3), date(2025, 5, n), lasting=n > 3)) for n in (3, 5)
+    )
+    for one, other in ((day, stretch), (stretch, day)):
+        graph = combined(contribution("a", meetings=(one,)), contribution("b", meetings=(other,))).entities_graph()
+        label = "Meeting of Anna A and Boris B in Oslo, 3 May 2025 to 5 May 2025"
+        assert objects(graph, MEETING, skos.prefLabel) == {text(label)}
 
 
 def test_a_large_meeting_is_described_shortly() -> None:
