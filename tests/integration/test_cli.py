@@ -235,9 +235,6 @@ def test_serve(built: Path) -> None:
 @pytest.fixture(scope="module")
 def with_reader(tmp_path_factory: pytest.TempPathFactory, articles: Path, communique: Run) -> Path:
     """A build of the three articles by the installed reader."""
-    reader = pytest.importorskip("kg_build.reader")
-    if not hasattr(reader, "load_reader"):
-        pytest.skip("the reader is not there yet")
     out = tmp_path_factory.mktemp("real") / "graph"
     done = communique("build", articles, "--out", out, "--jobs", 2)
     assert done.returncode == 0, done.stderr
