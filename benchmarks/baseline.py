@@ -239,7 +239,7 @@ def _add_thing(label: str, name: str, span: Span, found: Found) -> None:
     elif label == "EVENT":
         found.add(f"event {name}", EntityType.EVENT, name, None, span)
     elif label == "ORG":
-        iso = next((m.keys[0] for m in tables().matches(name) if m.kind in NAMES), None) or country_by_name(name)
+        iso = _iso(name) or country_by_name(name)
         if re.search(r"\b(?:Ministry|Department|Foreign Office)\b", name):
             # A ministry must have a country; one without is left out.
             if iso:
@@ -249,6 +249,11 @@ def _add_thing(label: str, name: str, span: Span, found: Found) -> None:
             found.add(f"body {name}", EntityType.MEDIA_OUTLET, name, None, span)
         else:
             found.add(f"body {name}", EntityType.ORGANIZATION, name, None, span)
+
+
+def _iso(words: str) -> str | None:
+    """The code of the first country or nationality in ``words``."""
+    return next((match.keys[0] for match in tables().matches(words) if match.kind in NAMES), None)
 
 
 def _tenures(found: Found) -> list[Tenure]:
@@ -263,12 +268,11 @@ def _tenures(found: Found) -> list[Tenure]:
                 continue
             at = max(0, place.start - 90)
             title = m["title"]
-            near = [m[group] for group in ("of", "country") if m[group]]
-            iso = next((k.keys[0] for words in near for k in tables().matches(words) if k.kind in NAMES), None)
-            if m["of"]:
-                if iso is None:
-                    continue
-                title = title[: m.start("of") - m.start("title") - len(" of ")]
+            of_iso, iso = (_iso(m[group] or "") for group in ("of", "country"))
+            if of_iso:
+                title, iso = title[: m.start("of") - m.start("title") - len(" of ")], of_iso
+            elif m["of"] and iso is None:
+                continue
             if "Secretary of State" in title:
                 iso = iso or "US"
             span = Span(at + m.start("title"), at + m.start("title") + len(title))
