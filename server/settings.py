@@ -49,7 +49,7 @@ class Settings:
     worker_mebibytes: int = field(
         default=2048,
         metadata={
-            "help": "Address space of a worker, in MiB, where the system can limit it; a query that needs more is "
+            "help": "Memory that a query may take (as address space), in MiB, on Linux; one that needs more is "
             "answered with 503. 0 sets no limit.",
             "least": 0,
         },

@@ -88,20 +88,20 @@ def _table(result: Result, kind: ResultKind, most: int) -> Table:
 
 
 def main(arguments: list[str]) -> None:
-    """Runs the process. ``arguments``: the store's folder, the most bytes of a result, MiB of address space or 0."""
+    """Runs the process. ``arguments``: the store's folder, the most bytes of a result, MiB for a query or 0."""
     folder, result_bytes, mebibytes = Path(arguments[0]), int(arguments[1]), int(arguments[2])
     # The terminal sends Ctrl-C to the server's whole process group; the server decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What anything else in here prints must not get in between the replies.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    if mebibytes:
-        _limit_address_space(mebibytes << 20)
     try:
         answerer = Answerer(Store.open(folder), result_bytes)
     except CommuniqueError as error:
         _send(replies, error)
         return
+    if mebibytes:
+        _limit_address_space(mebibytes << 20)
     _send(replies, Opened())
     jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
     threading.Thread(target=_read_jobs, args=(sys.stdin.buffer, jobs), daemon=True).start()
@@ -126,11 +126,18 @@ def _send(stream: BinaryIO, message: Reply | Opened | CommuniqueError) -> None:
     stream.flush()
 
 
-def _limit_address_space(most: int) -> None:
+def _limit_address_space(more: int) -> None:
+    """Lets the process take ``more`` bytes of address space than it has now.
+
+    How much it has depends on the machine: the engine starts threads for each core, and each sets some aside.
+    """
     try:
         import resource
-    except ImportError:  # there is none on Windows
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (ImportError, OSError):  # neither is there on every system
         return
+    most = pages * resource.getpagesize() + more
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 

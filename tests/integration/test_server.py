@@ -61,7 +61,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(sample_build: Path) -> Iterator[Served]:
-    served = Served(sample_build, "--workers", "2", COMMUNIQUE_QUERY_SECONDS="1")
+    served = Served(sample_build, "--workers", "2", COMMUNIQUE_QUERY_SECONDS="2")
     yield served
     _, errors = served.stop()
     assert "Traceback" not in errors
@@ -87,22 +87,23 @@ def test_rdflib_reads_tables_and_graphs(served: Served) -> None:
 def test_a_slow_query_is_ended_and_holds_up_no_one(served: Served) -> None:
     with ThreadPoolExecutor(4) as threads:
         slow = threads.submit(served.get, "/sparql", query=ENDLESS)
-        started = time.monotonic()
-        quick = [served.get("/sparql", query=f"SELECT ({number} AS ?n) {{}}")[0] for number in range(20)]
-        assert time.monotonic() - started < 1
-        assert quick == [200] * 20
+        quick = [served.get("/sparql", query=f"SELECT ({number} AS ?n) {{}}")[0] for number in range(5)]
+        assert not slow.done()
+        assert quick == [200] * 5
         status, text = slow.result()
     assert status == 504
-    assert text.startswith("Time limit reached: the query was ended after 1 s")
+    assert text.startswith("Time limit reached: the query was ended after 2 s")
     assert served.get("/sparql", query="ASK {}")[0] == 200
 
 
 def test_pages_are_there_while_all_workers_are_busy(served: Served) -> None:
     with ThreadPoolExecutor(20) as threads:
         slow = [threads.submit(served.get, "/sparql", query=ENDLESS) for _ in range(20)]
-        time.sleep(0.3)
-        status, health = served.get("/healthz")
-        assert (status, json.loads(health)["workers"]["busy"]) == (200, 2)
+        while True:
+            status, health = served.get("/healthz")
+            assert status == 200
+            if json.loads(health)["workers"]["busy"] == 2:
+                break
         assert served.get("/", accept="text/html")[0] == 200
         statuses = [future.result()[0] for future in slow]
     # Two ran, four waited and ran after them, for the others there was no room.

@@ -55,7 +55,8 @@ def engine(request: pytest.FixtureRequest, sample_build: Path) -> Iterator[Query
 
 @pytest.fixture
 def pool(sample_build: Path) -> Iterator[PooledEngine]:
-    settings = Settings(directory=sample_build, workers=1, query_seconds=0.5, queue_seconds=0.1, worker_mebibytes=640)
+    # Two seconds, because on a busy machine even a small query can take one.
+    settings = Settings(directory=sample_build, workers=1, query_seconds=2, queue_seconds=0.1, worker_mebibytes=512)
     pool = PooledEngine(BuildDirectory(sample_build), settings)
     yield pool
     pool.close()
@@ -90,15 +91,15 @@ def test_both_ways_give_the_same_errors(engine: QueryEngine, query: str, kind: t
 
 def test_a_query_is_ended_at_the_time_limit_and_the_next_one_is_answered(pool: PooledEngine) -> None:
     started = time.monotonic()
-    with pytest.raises(TimeLimitError, match=r"0\.5 s"):
+    with pytest.raises(TimeLimitError, match="2 s"):
         pool.run(job(ENDLESS))
-    assert 0.4 < time.monotonic() - started < 5
+    assert 1.9 < time.monotonic() - started < 20
     assert body(pool) == b"true"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the address space is limited on Linux alone")
 def test_a_query_that_wants_too_much_memory_costs_its_own_client_alone(sample_build: Path) -> None:
-    settings = Settings(directory=sample_build, workers=1, query_seconds=60, worker_mebibytes=640)
+    settings = Settings(directory=sample_build, workers=1, query_seconds=300, worker_mebibytes=256)
     pool = PooledEngine(BuildDirectory(sample_build), settings)
     with pytest.raises(WorkerLostError):
         pool.run(job(GREEDY))
@@ -122,7 +123,7 @@ def test_who_finds_all_workers_busy_waits_no_longer_than_set(pool: PooledEngine)
 
 
 def test_who_would_make_the_queue_too_long_is_sent_away_at_once(sample_build: Path) -> None:
-    settings = Settings(directory=sample_build, workers=1, query_seconds=0.5, queue_seconds=60, queue_length=0)
+    settings = Settings(directory=sample_build, workers=1, query_seconds=2, queue_seconds=60, queue_length=0)
     pool = PooledEngine(BuildDirectory(sample_build), settings)
 
     def hold() -> None:
@@ -158,7 +159,7 @@ def test_many_ask_at_a_time(sample_build: Path) -> None:
 
 def test_the_graph_served_is_the_one_of_the_start(sample_build: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(sample_build, tmp_path / "graph"))
-    settings = Settings(directory=folder, workers=1, query_seconds=0.5)
+    settings = Settings(directory=folder, workers=1, query_seconds=2)
     pool = PooledEngine(BuildDirectory(folder), settings)
     manifest = BuildDirectory(folder).manifest
     manifest.write_text(manifest.read_text(encoding="utf-8") + " ", encoding="utf-8")
