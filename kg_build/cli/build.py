@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from kg_build.cli.console import Reporter, messages, output
 from kg_build.errors import ExitCode, UsageError
@@ -103,11 +102,9 @@ def _print_summary(manifest: Manifest, out: Path) -> None:
         ("mentions", f"{counts.mentions:,}"),
         ("triples", f"{manifest.triples:,}"),
     )
-    table = Table.grid(padding=(0, 2))
-    for row in rows:
-        table.add_row(*row)
     console = output()
-    console.print(table)
+    for name, value in rows:
+        console.print(f"{name:<13}  {value}")
     if manifest.set_aside.total:
         console.print(f"{manifest.set_aside.total:,} set aside; the reasons stand in {out / 'quarantine'}")
     console.print(f"built {out} in {manifest.seconds:.1f} seconds")

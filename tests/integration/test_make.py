@@ -84,10 +84,9 @@ def test_nothing_is_installed_twice(tmp_path: Path) -> None:
 
 
 def test_ci_does_what_the_house_asks() -> None:
-    script = (ROOT / ".ci" / "run").read_text()
-    commands = [line.strip() for line in script.splitlines()[3:] if line.strip()]
-    assert commands[0] == 'cd "$(dirname "$0")/.."'
-    assert commands[1:] == [
+    commands = (ROOT / ".ci" / "run").read_text().splitlines()
+    assert 'cd "$(dirname "$0")/.."' in commands
+    assert commands[-4:] == [
         "make test",
         ".venv/bin/ruff check",
         ".venv/bin/ruff format --check",
