@@ -149,7 +149,8 @@ def _print_table(result: Result, own_prefixes: dict[str, str]) -> None:
         table.add_row(*(_shown(value, abbreviator) for value in row))
     console.print(table)
     more = " or more" if next(rows, None) is not None else ""
-    messages().print(f"{table.row_count:,}{more} rows" + ("; --format csv gives all" if more else ""))
+    noun = "row" if table.row_count == 1 and not more else "rows"
+    messages().print(f"{table.row_count:,}{more} {noun}" + ("; --format csv gives all" if more else ""))
 
 
 def _shown(value: Value | None, abbreviator: Abbreviator) -> str:

@@ -7,6 +7,7 @@ there are besides is not, because a better model will find more that is right an
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -171,6 +172,28 @@ def test_the_sample_queries_answer_their_questions(store: Store, name: str) -> N
     found = rows(store, (QUERIES / f"{name}.rq").read_text(encoding="utf-8"))
     missing = [expected for expected in EXPECTED[name] if not has(found, expected)]
     assert not missing, f"not among {len(found)} rows"
+
+
+SHOWN = [
+    (page, query, answer)
+    for page in ("README.md", "docs/tutorial.md")
+    for in_command, alone, answer in re.findall(
+        r"(?:query build/examples '([^']+)'\n|```sparql\n([^`]+))```\n\n```text\n([^`]+)```",
+        (ROOT / page).read_text(encoding="utf-8"),
+    )
+    if (query := in_command or alone)
+]
+
+
+@pytest.mark.parametrize(("page", "query", "answer"), SHOWN)
+def test_the_documentation_shows_what_comes_out(
+    examples: Path, communique: Run, page: str, query: str, answer: str
+) -> None:
+    assert communique("query", examples, query, "--format", "table").stdout == answer, page
+
+
+def test_the_documentation_shows_something() -> None:
+    assert {page for page, _, _ in SHOWN} == {"README.md", "docs/tutorial.md"}
 
 
 def test_no_document_of_the_examples_is_silent(store: Store) -> None:
