@@ -44,6 +44,20 @@ class Actor:
     portfolio: Portfolio | None = None
     wikidata: str | None = None
     titles: list[Title] = field(default_factory=list)
+    _posts: tuple[int, tuple[Title, ...]] = (0, ())
+
+    @property
+    def posts(self) -> tuple[Title, ...]:
+        """One title for each post that the person is given, however often; what changes in a title shows after ``renew``."""
+        count, found = self._posts
+        if count != len(self.titles):
+            found = tuple({(t.words.lower(), t.iso, t.body, t.former): t for t in self.titles}.values())
+            self._posts = (len(self.titles), found)
+        return found
+
+    def renew(self) -> None:
+        """Have ``posts`` made anew."""
+        self._posts = (0, ())
 
     @property
     def is_person(self) -> bool:
@@ -59,10 +73,15 @@ class Cast:
         self.tables = tables
         self.by_key: dict[str, Actor] = {}
         self._places: list[tuple[int, int, str]] = []
+        self._persons: list[Actor] = []
 
     def add(self, actor: Actor) -> Actor:
         """Take ``actor`` in, or give back the one that has its key."""
-        return self.by_key.setdefault(actor.key, actor)
+        if actor.key not in self.by_key:
+            self.by_key[actor.key] = actor
+            if actor.is_person:
+                self._persons.append(actor)
+        return self.by_key[actor.key]
 
     def country(self, iso: str) -> Actor:
         """The actor of a country."""
@@ -96,7 +115,7 @@ class Cast:
 
     def persons(self) -> list[Actor]:
         """The named persons, in the order of first mention."""
-        return [a for a in self.by_key.values() if a.is_person]
+        return self._persons
 
     def ministries(self) -> list[Actor]:
         """The ministries, in the order of first mention."""
@@ -112,13 +131,16 @@ _BODY_TYPES = {
 _ARTICLE = re.compile(r"^(?:the|a|an|his|her|its|their|our)\s+", re.IGNORECASE)
 
 
+_OUTLET_KIND = re.compile(r"^(?:(?:state|official|local|public|private)\s+)?(?:(?:news\s+)?agency|broadcaster|newspaper|daily|television|channel)\s+|\s+(?:news(?:\s+agency)?|agency|newspaper|television)$", re.IGNORECASE)
+
+
 def _tidy(surface: str) -> str:
     return re.sub(r"[\s\u00a0]+", " ", surface).strip(" *_,;:.\"“”").removesuffix("’s").removesuffix("'s")
 
 
 def add_persons(cast: Cast, tags: Iterable[Tagged], title: str | None) -> None:
     """Group the person tags and take each person in. ``title`` tells which single names are one person's."""
-    found = people.group([(t.span, t.probability) for t in tags], cast.text)
+    found = people.group([(span, t.probability) for t in tags for span in _names_in(t.span, cast.text)], cast.text)
     for person in _joined_by_title(found, title):
         forms = sorted(person.forms, key=lambda f: (-person.forms[f], f))
         name = person.name
@@ -129,18 +151,38 @@ def add_persons(cast: Cast, tags: Iterable[Tagged], title: str | None) -> None:
             cast.mention(actor, span, probability)
 
 
+_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]|[^\W\d_]{2}.*[^\W\d_a-z]")
+
+
+def _in_address(span: Span, text: str) -> bool:
+    """Whether a stretch is part of an e-mail address or a url."""
+    start = max(text.rfind(" ", 0, span.start), text.rfind("\n", 0, span.start)) + 1
+    word = re.compile(r"\S*").match(text, start)
+    return word is not None and re.search(r"\S@\S|https?:|www\.", word.group()) is not None
+
+
+def _names_in(span: Span, text: str) -> Iterator[Span]:
+    """The single names in a stretch that the network took for one: names end at line breaks, "and" and semicolons."""
+    at = span.start
+    for part in re.split(r"(\n\s*\n|\s+and\s+|;\s*|\s*\n\s*(?=[A-Z][\w’'-]+\s*\n))", span.of(text)):
+        left = len(part) - len(part.lstrip())
+        inner = Span(at + left, at + left + len(part.strip())) if part.strip() else None
+        if inner is not None and _NAME.search(part) and not re.fullmatch(r"\s+and\s+", part) and not _in_address(inner, text):
+            yield inner
+        at += len(part)
+
+
 def _joined_by_title(persons: list[people.Person], title: str | None) -> list[people.Person]:
     """Persons, a given name and a surname put together where the document's title has the two side by side."""
     if not title:
         return persons
     words = people.tokens(title)
     kept = list(persons)
-    singles = [p for p in persons if len(p.parts) == 1]
-    for first in singles:
+    for first in [p for p in persons if len(p.parts) < 3]:
         for last in kept:
-            a, b = first.parts[0], last.parts[-1]
-            side_by_side = any(words[i] == a and b in words[i + 1 : i + 4] for i in range(len(words)))
-            if first is not last and side_by_side and a not in last.parts:
+            n, b = len(first.parts), last.parts[-1]
+            side_by_side = any(words[i : i + n] == first.parts and b in words[i + n : i + n + 3] for i in range(len(words)))
+            if first is not last and side_by_side and not set(first.parts) & set(last.parts):
                 last.forms.update(first.forms)
                 last.mentions = sorted([*last.mentions, *first.mentions])
                 kept.remove(first)
@@ -168,13 +210,25 @@ def add_bodies(cast: Cast, tags: Iterable[Tagged]) -> None:
     """Take in state bodies, organizations, outlets and events; one that is named by initials joins its full name."""
     for tag in tags:
         surface = _ARTICLE.sub("", _tidy(tag.span.of(cast.text)))
+        if tag.label == "media":
+            surface = _OUTLET_KIND.sub("", surface) or surface
         if not surface:
+            continue
+        namesake = _person_named(cast, surface) if tag.label == "organization" else None
+        if namesake is not None:
+            cast.mention(namesake, tag.span, tag.probability)
             continue
         match = cast.tables.whole(surface)
         actor = _known_body(cast, tag, match) or _body(cast, surface, _BODY_TYPES[tag.label])
         if surface not in {actor.name, *actor.aliases}:
             actor.aliases = (*actor.aliases, surface)
         cast.mention(actor, tag.span, tag.probability)
+
+
+def _person_named(cast: Cast, surface: str) -> Actor | None:
+    """The person whose full name, or a surname within it, stands where the network saw a body."""
+    parts = people.tokens(surface)
+    return next((a for a in cast.persons() if len(parts) == 2 and set(people.tokens(a.name)) <= set(parts)), None)
 
 
 def _known_body(cast: Cast, tag: Tagged, match: NameMatch | None) -> Actor | None:

@@ -9,6 +9,7 @@ from kg_build.model import EntityType, Form, Span, SpeechAct
 from kg_build.reader.actors import Actor, Cast
 from kg_build.reader.layout import Layout
 
+_WORD = re.compile(r"\w+")
 _MARKS = "“”\"«»„‘’'"
 
 _ACTS: tuple[tuple[SpeechAct, str], ...] = (
@@ -51,37 +52,68 @@ def act_of(cue: str, content: str) -> SpeechAct:
 
 
 def trimmed(span: Span, text: str) -> Span | None:
-    """``span`` without the white space, commas and quotation marks at its ends, or None where nothing is left."""
+    """``span`` without the white space, commas and dashes at its ends, or None where no word is left."""
     words = span.of(text)
     start = span.start + len(words) - len(words.lstrip(" \n\t\u00a0,;:—–"))
     end = span.end - (len(words) - len(words.rstrip(" \n\t\u00a0,;:—–")))
-    return Span(start, end) if start < end else None
+    return Span(start, end) if start < end and _WORD.search(text, start, end) else None
+
+
+def completed(stretches: Sequence[Span], others: Sequence[Span], layout: Layout, text: str) -> tuple[Span, ...]:
+    """The stretches of a content, each to the end of its clause and neighbouring ones as one.
+
+    A stretch that breaks off within a clause goes on to the next mark of punctuation, the end of its sentence, or one of
+    ``others`` (the cue and the sources), which no content holds.
+    """
+    whole: list[Span] = []
+    for stretch in sorted(stretches):
+        end = stretch.end
+        sentence = layout.sentences[layout.sentence_at(max(stretch.start, end - 1))]
+        if end < sentence.end and not _STOP.match(text, end) and text[end - 1] not in ".!?…":
+            stops = [m.start() for m in [_STOP.search(text, end, sentence.end)] if m] + [o.start for o in others if o.start >= end]
+            end = min([sentence.end, *stops])
+        found = trimmed(Span(stretch.start, max(end, stretch.start + 1)), text)
+        if found is None:
+            continue
+        if whole and _close(whole[-1], found, others, text):
+            whole[-1] = Span(whole[-1].start, max(whole[-1].end, found.end))
+        else:
+            whole.append(found)
+    return tuple(whole)
+
+
+_STOP = re.compile(r"[,.;:!?”\"»)]|\s[—–-]\s|\n\s*\n")
+
+
+def _close(a: Span, b: Span, others: Sequence[Span], text: str) -> bool:
+    """Whether two stretches have nothing between them but a word or a mark: pieces of one, not split by its cue."""
+    between = Span(a.end, b.start) if a.end < b.start else None
+    if between is None:
+        return True
+    return not any(o.meets(between) for o in others) and len(between.of(text).split()) <= 2 and "\n\n" not in between.of(text)
 
 
 def quotations_in(content: Sequence[Span], layout: Layout, text: str) -> tuple[Span, ...]:
     """The verbatim stretches of ``content``, without their marks."""
-    found = []
-    for q in layout.quotations:
-        closed = text[q.end - 1] in _MARKS and q.end - q.start > 2
-        inner = Span(q.start + 1, q.end - 1) if closed else Span(q.start + 1, q.end)
-        for c in content:
-            if c.meets(inner):
-                start, end = max(inner.start, c.start - 1), min(inner.end, max(c.end, c.end + 1))
-                start, end = max(inner.start, min(start, inner.end - 1)), max(end, inner.start + 1)
-                if end - start > 1:
-                    found.append(Span(start, end))
-                break
-    return tuple(dict.fromkeys(found))
+    found: list[Span] = []
+    for c in content:
+        # Wholly quoted content has its marks outside.
+        for q in layout.quotations_within(Span(max(0, c.start - 1), c.end + 1)):
+            closed = q.end - q.start > 2 and text[q.end - 1] in _MARKS
+            inner = Span(q.start + 1, q.end - 1 if closed else q.end)
+            start, end = max(inner.start, c.start), min(inner.end, c.end)
+            if end - start > 1 and Span(start, end) not in found:
+                found.append(Span(start, end))
+    return tuple(found)
 
 
 def form_of(content: Sequence[Span], layout: Layout, text: str) -> Form:
     """Direct where the quotations cover all words of the content, mixed where some, indirect where none."""
     words = quoted = 0
     for c in content:
-        for m in re.finditer(r"\w+", c.of(text)):
-            at = c.start + m.start()
+        for m in _WORD.finditer(text, c.start, c.end):
             words += 1
-            quoted += any(q.start <= at < q.end for q in layout.quotations)
+            quoted += layout.quotation_at(m.start()) is not None
     if quoted == 0 or words == 0:
         return Form.INDIRECT
     return Form.DIRECT if quoted >= words - max(1, words // 12) else Form.MIXED

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +45,10 @@ _TITLED = re.compile(r"(?:[’']s)?\s+(?:[A-Z][\w.’'-]*,?\s+|of\s+|for\s+|and\
 _HIS = re.compile(r"\b(?:his|her)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _TABLE_BODIES = frozenset({NameKind.BODY, NameKind.OUTLET})
 _DATELINE = 140
+_OTHERS = 40
+_MOST_NAMED = 8
+_NEAR_COUNTRIES = 16
+_NEAR_BODIES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +89,32 @@ class OwnerChoice:
             (span, actor.key) for actor in cast.by_key.values() if actor.type in SPEAKING and not actor.key.startswith("country:") for span, _ in actor.mentions
         ]
         self._bodies.sort()
+        self._country_starts = [s.start for s, _ in self._countries]
+        self._body_starts = [s.start for s, _ in self._bodies]
+        self._held: dict[str, dict[str, set[str]]] = {}
         self._dateline = {iso for span, iso in self._countries if span.start < _DATELINE and layout.sentence_at(span.start) <= 2}
 
-    def candidates(self) -> list[Owner]:
-        """Nothing, every country that the document names, its issuer's, and every body that it names."""
-        isos = dict.fromkeys([*self._ranked, *([self.setting.home] if self.setting.home else [])])
-        bodies = dict.fromkeys(key for _, key in self._bodies)
+    def candidates(self, post: Span) -> list[Owner]:
+        """Nothing, the countries named most and nearest to ``post``, the issuer's, and the bodies named nearest.
+
+        How many are looked at does not grow with the document.
+        """
+        near = self._near(self._country_starts, post, _NEAR_COUNTRIES)
+        isos = dict.fromkeys([*self._ranked[:_MOST_NAMED], *(self._countries[i][1] for i in near)])
+        if self.setting.home:
+            isos[self.setting.home] = None
+        bodies = dict.fromkeys(self._bodies[i][1] for i in self._near(self._body_starts, post, _NEAR_BODIES))
         return [NOBODY, *(Owner(iso, None) for iso in isos), *(Owner(self.cast.by_key[key].iso, key) for key in bodies)]
+
+    @staticmethod
+    def _near(starts: Sequence[int], post: Span, count: int) -> range:
+        i = bisect_left(starts, post.start)
+        return range(max(0, i - count), min(len(starts), i + count // 2))
+
+    def note(self, actor: Actor, title: Title) -> None:
+        """Take down that ``actor`` holds ``title``, so that others are less likely to."""
+        if title.iso and not title.former:
+            self._held.setdefault(office(title.words), {}).setdefault(title.iso, set()).add(actor.key)
 
     def explicit(self, span: Span) -> Owner | None:
         """The owner that stands beside a post: before it, in an "of" after it, within it."""
@@ -121,7 +145,7 @@ class OwnerChoice:
     def choose(self, actor: Actor, title: Title) -> tuple[Owner, float]:
         """The owner of ``title`` of ``actor`` and the probability of the choice."""
         explicit = self.explicit(title.span)
-        options = self.candidates()
+        options = self.candidates(title.span)
         if explicit is not None and explicit not in options:
             options.append(explicit)
         values = self.values(actor, title, options)
@@ -139,23 +163,22 @@ class OwnerChoice:
         sent = self._sent(span)
         beside = {o for s, _ in actor.mentions for o in [self._beside_name(s)] if o}
         master = self._master(span)
-        others = [Owner(t.iso, t.body) for t in actor.titles if t is not title and (t.iso or t.body)]
+        others = {Owner(t.iso, t.body) for t in actor.titles[-_OTHERS:] if t is not title and (t.iso or t.body)}
         sentence = self.layout.sentences[self.layout.sentence_at(span.start)]
         paragraph = self.layout.paragraphs[self.layout.paragraph_at(span.start)]
-        in_sentence = {iso for s, iso in self._countries if sentence.holds(s)}
-        in_paragraph = {iso for s, iso in self._countries if paragraph.holds(s)}
-        last_country = next((iso for s, iso in reversed(self._countries) if s.end <= span.start), None)
-        last_body = next(((s, key) for s, key in reversed(self._bodies) if s.end <= span.start), None)
-        bodies_in_sentence = {key for s, key in self._bodies if sentence.holds(s)}
+        in_sentence = set(_within(self._countries, self._country_starts, sentence))
+        in_paragraph = set(_within(self._countries, self._country_starts, paragraph))
+        last_country = _last(self._countries, self._country_starts, span.start)
+        last_body = _last(self._bodies, self._body_starts, span.start)
+        bodies_in_sentence = set(_within(self._bodies, self._body_starts, sentence))
         possible = tuple(o.iso for o in options if o.iso and not o.body)
         table = _Table(actor.name, title.words, self.setting.year, possible)
         headed = self._in_heading(actor)
         kind = office(title.words)
         portfolio = portfolio_of(title.words)
         ministries = {m.iso for m in self.cast.ministries() if portfolio and m.portfolio is portfolio}
-        taken = {
-            t.iso for p in self.cast.persons() if p is not actor for t in p.titles if t.iso and kind != "other" and office(t.words) == kind and not t.former
-        }
+        held = self._held.get(kind, {}) if kind != "other" else {}
+        taken = {iso for iso, keys in held.items() if keys - {actor.key}}
         national = _NATIONAL.search(title.words) is not None
         its = _ITS.search(text[max(0, span.start - 50) : span.start]) is not None
         american = _AMERICAN.search(title.words) is not None and _FOREIGN.search(title.words) is None
@@ -188,7 +211,7 @@ class OwnerChoice:
                 "most_named": country and self._ranked[:1] == [iso],
                 "second_named": country and self._ranked[1:2] == [iso],
                 "log_count": math.log1p(self._counts[iso]) if country and iso else 0.0,
-                "last_named": country and iso == last_country,
+                "last_named": country and last_country is not None and iso == last_country[1],
                 "in_sentence": country and iso in in_sentence,
                 "in_paragraph": country and iso in in_paragraph,
                 "dateline": country and iso in self._dateline,
@@ -197,7 +220,7 @@ class OwnerChoice:
                 "body_of_title": body and _BODILY.search(title.words) is not None,
                 "body_national_title": body and national,
                 "sent_there": country and iso in sent,
-                "possessive_its": its and (iso == last_country if country else last_body is not None and last_body[1] == o.body),
+                "possessive_its": its and _names(last_country if country else last_body, iso if country else o.body),
                 "other_explicit": someone_explicit and o not in (before, after),
                 "before_differs": before is not None and before != o,
                 "known_elsewhere": bool(others) and o not in others,
@@ -212,7 +235,8 @@ class OwnerChoice:
         """Countries that the post names as where its holder is sent ("ambassador to Baku", "envoy for Yemen")."""
         reach = Span(post.start, min(len(self.cast.text), post.end + 40))
         found = set()
-        for place, iso in self._countries:
+        for i in range(bisect_left(self._country_starts, reach.start), bisect_left(self._country_starts, reach.end)):
+            place, iso = self._countries[i]
             if reach.holds(place) and re.search(r"\b(?:to|for)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}$", self.cast.text[post.start : place.start]):
                 found.add(iso)
         return found
@@ -226,9 +250,9 @@ class OwnerChoice:
                 return self._owner(found)
         after = re.match(r"\s*\((?=[A-Z])", self.cast.text[name.end : name.end + 4])
         if after:
-            match = next((iso for s, iso in self._countries if s.start == name.end + after.end()), None)
-            if match:
-                return Owner(match, None)
+            i = bisect_left(self._country_starts, name.end + after.end())
+            if i < len(self._countries) and self._country_starts[i] == name.end + after.end():
+                return Owner(self._countries[i][1], None)
         return self._owner(self.owners.after(name))
 
     def _master(self, span: Span) -> Owner | None:
@@ -238,7 +262,7 @@ class OwnerChoice:
             if span.start - place.end > (250 if pronoun else 30):
                 return None
             if actor.is_person and (pronoun or re.fullmatch(r"[’']s?\s+(?:[\w-]+\s+)?", self.cast.text[place.end : span.start])):
-                title = next((t for t in actor.titles if t.iso or t.body), None)
+                title = next((t for t in actor.posts if t.iso or t.body), None)
                 return Owner(title.iso, title.body) if title else None
         return None
 
@@ -255,6 +279,23 @@ class OwnerChoice:
             if match.span.end <= at.start() and len(between) < 90 and _TITLED.fullmatch(between):
                 return match.keys[0]
         return None
+
+
+def _names(last: tuple[Span, str] | None, key: str | None) -> bool:
+    return last is not None and last[1] == key
+
+
+def _within(named: Sequence[tuple[Span, str]], starts: Sequence[int], stretch: Span) -> Iterator[str]:
+    """What is named within ``stretch``."""
+    for span, key in named[bisect_left(starts, stretch.start) : bisect_left(starts, stretch.end)]:
+        if stretch.holds(span):
+            yield key
+
+
+def _last(named: Sequence[tuple[Span, str]], starts: Sequence[int], offset: int) -> tuple[Span, str] | None:
+    """What is named last before ``offset``."""
+    i = bisect_left(starts, offset) - 1
+    return named[i] if i >= 0 else None
 
 
 class _Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from kg_build.reader import actors
 from kg_build.reader.actors import Actor, Cast, MinistryContext
 from kg_build.reader.belonging import OwnerChoice, Setting
 from kg_build.reader.layout import Layout
-from kg_build.reader.linking import Linker
+from kg_build.reader.linking import Linker, LinkingWeights
 from kg_build.reader.ministries import country_by_name, is_bare, named_ministries, portfolio_of
 from kg_build.reader.posts import Owners, Placing, PostPlace
 from kg_build.reader.tables import NameKind, NameMatch, Tables
@@ -43,13 +44,15 @@ class Casting:
 
 
 _OWNED = re.compile(r"\b(?P<pronoun>his|her|its|their)\s+(?:own\s+)?$", re.IGNORECASE)
+_DATELINE = 160
+_FIRST_MENTIONS = 12
 _NO_OUTLET = frozenset({NameKind.BODY, NameKind.OUTLET})
 
 
-def cast_document(seen: Seen, tables: Tables, ranking: npt.NDArray[np.float64], owning: npt.NDArray[np.float64]) -> Casting:
+def cast_document(seen: Seen, tables: Tables, linking: LinkingWeights, owning: npt.NDArray[np.float64]) -> Casting:
     """Every actor of the document, persons with the posts that stand beside their names.
 
-    ``ranking`` are the weights of the choice of persons, ``owning`` those of the choice of the posts' owners.
+    ``linking`` are the weights of the choice of persons and groups, ``owning`` those of the choice of the posts' owners.
     """
     text, tagging = seen.document.text, seen.tagging
     cast = Cast(text, tables)
@@ -78,7 +81,7 @@ def cast_document(seen: Seen, tables: Tables, ranking: npt.NDArray[np.float64], 
     book.enter(places, persons, {t.span: t.probability for t in tagging.posts})
     book.find_owners()
     ministries = _mended(of("ministry"), text, [t.span for t in of("person")])
-    linker = Linker(cast, seen.layout, ranking, ())
+    linker = Linker(cast, seen.layout, linking, ())
     actors.add_ministries(cast, ministries, _ministry_context(seen, cast, owners, ministries, linker))
     choice = OwnerChoice(cast, seen.layout, owners, seen.names, Setting(home, seen.document.title, year), owning)
     book = TitleBook(cast, choice)
@@ -94,12 +97,17 @@ def _country_of_body(actor: Actor, seen: Seen, cast: Cast) -> str | None:
         for match in cast.tables.matches(form):
             if match.kind not in _NO_OUTLET:
                 return match.keys[0]
-    for span, _ in actor.mentions:
-        for name in seen.names:
-            gap = cast.text[name.span.end : span.start] if name.span.end <= span.start else None
-            if gap is not None and len(gap) <= 4 and name.kind not in _NO_OUTLET and gap.strip(" \n") in {"", "’s", "'s", "’", "'"}:
-                return name.keys[0]
+    for span, _ in actor.mentions[:_FIRST_MENTIONS]:
+        name = _named_before(seen, span.start)
+        if name is not None and span.start - name.span.end <= 4 and cast.text[name.span.end : span.start].strip(" \n") in {"", "’s", "'s", "’", "'"}:
+            return name.keys[0]
     return None
+
+
+def _named_before(seen: Seen, offset: int) -> NameMatch | None:
+    """The last country that the tables find before ``offset``."""
+    i = bisect_left(seen.names, offset, key=lambda n: n.span.start)
+    return next((n for n in reversed(seen.names[max(0, i - 6) : i]) if n.kind not in _NO_OUTLET and n.span.end <= offset), None)
 
 
 def _mended(tags: list[Tagged], text: str, persons: list[Span]) -> list[Tagged]:
@@ -147,9 +155,9 @@ def _country_beside(span: Span, seen: Seen, cast: Cast, owners: Owners) -> str |
         return owner.match.keys[0]
     after = re.match(r"\s+(?:in|of)\s+(?:the\s+)?(?:(?:Republic|Kingdom|State)\s+of\s+)?", seen.document.text[span.end : span.end + 40])
     if after:
-        place = next((n for n in seen.names if abs(n.span.start - span.end - after.end()) <= 12 and n.span.start > span.end), None)
-        if place is not None and place.kind not in _NO_OUTLET and place.span.start <= span.end + after.end():
-            return place.keys[0]
+        i = bisect_left(seen.names, span.end, key=lambda n: n.span.start)
+        if i < len(seen.names) and seen.names[i].kind not in _NO_OUTLET and seen.names[i].span.start <= span.end + after.end():
+            return seen.names[i].keys[0]
     return None
 
 
@@ -173,8 +181,8 @@ def _by_minister(cast: Cast, span: Span) -> str | None:
     wanted = portfolio_of(span.of(cast.text))
     if wanted is None or country_by_name(span.of(cast.text)):
         return None
-    near = [(abs(s.start - span.start), t.iso) for p in cast.persons() for t in p.titles for s in [t.span] if t.iso and portfolio_of(t.words) is wanted]
-    spokes = [(abs(t.span.start - span.start), t.iso) for p in cast.persons() for t in p.titles if t.iso and t.span.meets(Span(span.start, span.end + 14))]
+    near = [(abs(s.start - span.start), t.iso) for p in cast.persons() for t in p.posts for s in [t.span] if t.iso and portfolio_of(t.words) is wanted]
+    spokes = [(abs(t.span.start - span.start), t.iso) for p in cast.persons() for t in p.posts if t.iso and t.span.meets(Span(span.start, span.end + 14))]
     options = spokes or [n for n in near if n[0] < 600]
     return min(options)[1] if options else None
 
@@ -184,11 +192,11 @@ def _in_play(span: Span, seen: Seen, cast: Cast) -> str | None:
     if is_bare(span.of(cast.text)) or country_by_name(span.of(cast.text)):
         return None
     paragraph = seen.layout.paragraphs[seen.layout.paragraph_at(span.start)]
-    before = [n for n in seen.names if n.kind not in _NO_OUTLET and paragraph.start <= n.span.start < span.start]
-    if before:
-        return before[-1].keys[0]
-    first = [n for n in seen.names if n.kind not in _NO_OUTLET and n.span.start < 160]
-    return first[0].keys[0] if first else None
+    before = _named_before(seen, span.start)
+    if before is not None and before.span.start >= paragraph.start:
+        return before.keys[0]
+    first = next((n for n in seen.names[:8] if n.kind not in _NO_OUTLET and n.span.start < _DATELINE), None)
+    return first.keys[0] if first else None
 
 
 def _home(document: Document, tables: Tables) -> str | None:

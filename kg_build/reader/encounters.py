@@ -21,10 +21,14 @@ PAIR_FEATURES = (
     "bias", "same_parties", "subset", "share_some", "disjoint", "one_without_parties", "both_without_parties", "same_kind",
     "kinds_clash", "visit_and_other", "same_date", "dates_clash", "one_date", "within_date", "same_status", "held_then_ahead",
     "ahead_then_held", "called_off", "definite", "same_sentence", "next_sentence", "near", "far", "same_place", "places_clash",
-    "same_event", "same_trigger", "again", "same_and_definite", "same_and_date", "same_no_dates", "subset_definite", "headline",
+    "same_countries", "countries_clash", "same_event", "same_trigger", "again", "same_and_definite", "same_and_date", "same_no_dates", "subset_definite", "headline",
 )  # fmt: skip
 _DEFINITE = re.compile(r"\b(?:the|this|that|these|those|their|his|her|its|such|same|’s|'s)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
 _AGAIN = re.compile(r"\b(?:again|another|next|second|third|further|new|also|separate(?:ly)?|other|earlier|previous(?:ly)?|last)\b", re.IGNORECASE)
+_REACH = 40
+"""How many encounters back a mention is held against: what bounds the time that a long text takes."""
+_JOINS_FROM = 0.0
+"""The log-odds from which a mention joins an encounter."""
 _OFF = frozenset({Status.CANCELLED, Status.POSTPONED, Status.DENIED})
 _AHEAD = frozenset({Status.PLANNED, Status.PROPOSED})
 _CALLS = frozenset({MeetingKind.CALL, MeetingKind.VIDEO_CALL})
@@ -50,6 +54,8 @@ class Told:
     event: str | None
     definite: bool
     again: bool
+    countries: frozenset[str] = frozenset()
+    """The codes of the countries for which the parties act, where every party's is known."""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -115,6 +121,8 @@ def compare(a: Told, b: Told, layout: Layout, text: str) -> npt.NDArray[np.float
         "far": gap > 10,
         "same_place": a.place is not None and a.place == b.place,
         "places_clash": a.place is not None and b.place is not None and a.place != b.place,
+        "same_countries": not same and len(a.countries) > 1 and a.countries == b.countries,
+        "countries_clash": bool(a.countries) and bool(b.countries) and not a.countries & b.countries,
         "same_event": a.event is not None and a.event == b.event,
         "same_trigger": a.trigger.span.of(text).lower() == b.trigger.span.of(text).lower(),
         "again": b.again,
@@ -130,11 +138,11 @@ def compare(a: Told, b: Told, layout: Layout, text: str) -> npt.NDArray[np.float
 def join(told: Sequence[Told], weights: npt.NDArray[np.float64], layout: Layout, text: str) -> list[Encounter]:
     """Put the mentions (in the order of the text) that tell of one encounter together."""
     found: list[Encounter] = []
-    for t in told:
-        best, score = None, 0.0
-        for encounter in found:
-            logits = [float(compare(other, t, layout, text) @ weights) for other in encounter.told]
-            fit = max(logits)
+    for t in _without_sums(told):
+        best, score = None, _JOINS_FROM
+        for encounter in found[-_REACH:]:
+            logits = [float(compare(other, t, layout, text) @ weights) for other in encounter.told[-_REACH:]]
+            fit = (max(logits) + sum(logits) / len(logits)) / 2
             if fit > score and not _contradicts(encounter, t):
                 best, score = encounter, fit
         if best is None:
@@ -142,6 +150,18 @@ def join(told: Sequence[Told], weights: npt.NDArray[np.float64], layout: Layout,
         else:
             best.told.append(t)
     return found
+
+
+def _without_sums(told: Sequence[Told]) -> list[Told]:
+    """The mentions without those that only sum up others: "Mirzoyan meets Blinken, Lavrov" before two separate meetings."""
+    kept = []
+    for i, t in enumerate(told):
+        parts = [o.keys for o in told[max(0, i - _REACH) : i + _REACH] if len(o.keys) == 2 and o.keys < t.keys]
+        shared = frozenset.intersection(*parts) if parts else frozenset()
+        if len(t.keys) > 2 and len(set(parts)) > 1 and frozenset.union(*parts) == t.keys and len(shared) == 1:
+            continue
+        kept.append(t)
+    return kept
 
 
 def _contradicts(encounter: Encounter, t: Told) -> bool:
@@ -192,6 +212,32 @@ def when_of(encounter: Encounter) -> When | None:
     return min(dated, key=lambda d: (not d[1], (d[0].latest - d[0].earliest).days))[0]
 
 
+def setting_of(encounter: Encounter, earlier: Sequence[Encounter], layout: Layout) -> tuple[When | None, str | None]:
+    """Date and place: its own, else those of the encounter told just before it that it clearly goes with.
+
+    That is one of the same status, told in the same paragraph or the sentence before, with a party in common: "… met X in
+    Skopje on Thursday. He also spoke with Y."
+    """
+    when, place = when_of(encounter), next((t.place for t in encounter.told if t.place), None)
+    status = status_of(encounter)
+    first = encounter.told[0].trigger.span
+    for other in reversed(earlier[-_FRAME:]):
+        if (when is not None and place is not None) or status_of(other) is not status:
+            continue
+        near = min(layout.sentence_at(first.start) - layout.sentence_at(t.trigger.span.start) for t in other.told)
+        together = any(layout.paragraph_at(t.trigger.span.start) == layout.paragraph_at(first.start) for t in other.told)
+        if not other.keys & encounter.keys or not (0 <= near <= 1 or together):
+            continue
+        other_when = when_of(other)
+        if when is None and encounter.told[0].trigger.kind not in _CALLS:
+            when = other_when
+        if place is None and (other_when is None or other_when == when) and kind_of(encounter) not in _CALLS:
+            place = next((t.place for t in other.told if t.place), None)
+    return when, place
+
+
+_FRAME = 4
+
 __all__ = [
     "PAIR_FEATURES",
     "Encounter",
@@ -201,6 +247,7 @@ __all__ = [
     "context",
     "join",
     "kind_of",
+    "setting_of",
     "status_of",
     "when_of",
 ]

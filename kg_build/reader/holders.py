@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from kg_build.model import Portfolio
 from kg_build.reader.ministries import portfolio_of
@@ -30,6 +30,7 @@ _GOVERNMENT = re.compile(r"\b(?:prime minister|premier|chancellor|taoiseach|pm|h
 _SPOKESPERSON = re.compile(r"\bspokes(?:man|woman|person)\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=8192)
 def office(title: str) -> str:
     """The kind of office that a title names, in the table's words ("other" where none of the top posts).
 

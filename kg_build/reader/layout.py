@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from kg_build.model import Span
@@ -34,14 +34,30 @@ class Layout:
     paragraphs: tuple[Span, ...]
     sentences: tuple[Span, ...]
     quotations: tuple[Span, ...]
+    _starts: tuple[tuple[int, ...], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        starts = tuple(tuple(s.start for s in spans) for spans in (self.paragraphs, self.sentences, self.quotations))
+        object.__setattr__(self, "_starts", starts)
 
     def sentence_at(self, offset: int) -> int:
         """Index of the sentence that holds ``offset``, or of the last one before it (0 if none is)."""
-        return max(0, bisect_right(self.sentences, offset, key=lambda s: s.start) - 1)
+        return max(0, bisect_right(self._starts[1], offset) - 1)
 
     def paragraph_at(self, offset: int) -> int:
         """Index of the paragraph that holds ``offset``, or of the last one before it (0 if none is)."""
-        return max(0, bisect_right(self.paragraphs, offset, key=lambda s: s.start) - 1)
+        return max(0, bisect_right(self._starts[0], offset) - 1)
+
+    def quotation_at(self, offset: int) -> Span | None:
+        """The quotation that holds ``offset``, its marks included, or None."""
+        i = bisect_right(self._starts[2], offset) - 1
+        return self.quotations[i] if i >= 0 and offset < self.quotations[i].end else None
+
+    def quotations_within(self, span: Span) -> tuple[Span, ...]:
+        """The quotations that share a character with ``span``."""
+        first = max(0, bisect_right(self._starts[2], span.start) - 1)
+        last = bisect_right(self._starts[2], span.end)
+        return tuple(q for q in self.quotations[first:last] if q.meets(span))
 
 
 def lay_out(text: str) -> Layout:

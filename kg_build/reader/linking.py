@@ -7,6 +7,8 @@ weights learned from annotations); groups, bodies and countries by rules over wh
 from __future__ import annotations
 
 import math
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +17,8 @@ import numpy.typing as npt
 
 from kg_build.model import EntityType, Span
 from kg_build.reader.actors import Actor, Cast
+from kg_build.reader.groups import GroupChoice, Told
+from kg_build.reader.holders import holders, office
 from kg_build.reader.layout import Layout
 from kg_build.reader.people import tokens
 from kg_build.reader.phrases import Gender, Phrase, PhraseKind, gender_of_name, take_apart
@@ -37,6 +41,8 @@ SPEAKING = frozenset(
     }
 )
 _REACH = 12
+_RECENT = 8
+_TITLED = 80
 _LOOK_BACK = 3000
 
 
@@ -46,6 +52,22 @@ class Discourse:
 
     speakers: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     parties: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+
+    def speakers_before(self, offset: int) -> list[tuple[str, ...]]:
+        """Those who spoke before ``offset``, the latest few, last one last."""
+        return [keys for at, keys in self.speakers[-_RECENT:] if at < offset]
+
+    def parties_before(self, offset: int) -> list[tuple[str, ...]]:
+        """Those who met before ``offset``, the latest few, last one last."""
+        return [keys for at, keys in self.parties[-_RECENT:] if at < offset]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkingWeights:
+    """What was learned about linking: the ranking of persons and the choice of groups."""
+
+    ranking: npt.NDArray[np.float64]
+    grouping: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +89,15 @@ class Candidate:
 class Linker:
     """Resolves the phrases of one document, in the order of the text."""
 
-    def __init__(self, cast: Cast, layout: Layout, weights: npt.NDArray[np.float64], issuer: tuple[str, ...]) -> None:
+    def __init__(self, cast: Cast, layout: Layout, weights: LinkingWeights, issuer: tuple[str, ...]) -> None:
         self.cast = cast
         self.layout = layout
-        self.weights = weights
+        self.weights = weights.ranking
+        self.groups = GroupChoice(cast, layout, weights.grouping)
         self.issuer = issuer
         self.discourse = Discourse()
         self._firsts = self._first_mentions()
+        self._foremost = min((a.mentions[0][0].start for a in cast.persons() if a.mentions), default=-1)
 
     def _first_mentions(self) -> set[tuple[str, int]]:
         seen_sentence: set[int] = set()
@@ -89,6 +113,10 @@ class Linker:
     def phrase(self, span: Span) -> Phrase:
         """The words of ``span`` taken apart."""
         return take_apart(span.of(self.cast.text), self.cast.tables)
+
+    def is_name(self, span: Span) -> bool:
+        """Whether the words name somebody, rather than stand for somebody named elsewhere."""
+        return any(a.is_person for a in self.cast.within(span))
 
     def resolve(self, span: Span, *, exclude: Sequence[str] = (), speaking: bool = False) -> Resolution:
         """Whom the words of ``span`` stand for; ``exclude`` are actors that they cannot mean.
@@ -144,17 +172,24 @@ class Linker:
     def _holders(self, phrase: Phrase, isos: Sequence[str]) -> tuple[str, ...]:
         """Persons who hold the post that a plural phrase names in each of the countries, if all are known."""
         wanted = {w.removesuffix("s") for w in phrase.title}
+        wanted |= _LEADING if wanted & {"leader", "head", "state"} else set()
+        kind = office(" ".join(sorted(wanted)).replace("foreign minister", "minister foreign"))
         found = []
         for iso in isos:
             fits = [
                 a.key
                 for a in self.cast.persons()
-                if any(t.iso == iso and wanted & {w.lower() for w in t.words.split()} - {"of", "for"} for t in a.titles)
-            ]
+                if any(t.iso == iso and not t.former and wanted & set(t.words.lower().split()) - _LOOSE for t in a.posts)
+            ] or [a.key for a in self.cast.persons() if not a.posts and self._known_holder(a.name, iso, kind)]
             if len(fits) != 1:
                 return ()
             found.append(fits[0])
         return tuple(found)
+
+    @staticmethod
+    def _known_holder(name: str, iso: str, kind: str) -> bool:
+        """Whether the tables know somebody of this full name in such an office of the country."""
+        return " " in name and kind != "other" and any(h.iso == iso and h.office == kind for h in holders().named(name))
 
     def candidates(self, span: Span, phrase: Phrase, exclude: Sequence[str] = ()) -> list[Candidate]:
         """The persons whom ``phrase`` at ``span`` may stand for, with their features."""
@@ -171,11 +206,10 @@ class Linker:
                 if later:
                     nearest[actor.key] = later
         if phrase.kind is PhraseKind.TITLE:
-            for actor in self.cast.persons():
-                if actor.key not in nearest and actor.key not in exclude and actor.mentions and actor.mentions[0][0].start < span.start:
-                    earlier = [s for s, _ in actor.mentions if s.end <= span.start]
-                    if earlier:
-                        nearest[actor.key] = earlier[-1]
+            for actor in self.cast.persons()[-_TITLED:]:
+                i = bisect_left(actor.mentions, span.start, key=lambda m: m[0].start) - 1
+                if actor.key not in nearest and actor.key not in exclude and i >= 0:
+                    nearest[actor.key] = actor.mentions[i][0]
         return [Candidate(key, self._values(key, place, rank, span, phrase)) for rank, (key, place) in enumerate(nearest.items())]
 
     def _values(self, key: str, place: Span, rank: int, span: Span, phrase: Phrase) -> npt.NDArray[np.float64]:
@@ -183,12 +217,12 @@ class Linker:
         follows = place.start >= span.end
         gap = self.layout.sentence_at(span.start) - self.layout.sentence_at(place.start)
         first = (key, place.start) in self._firsts
-        speakers = [keys for at, keys in self.discourse.speakers if at < span.start]
-        parties = [keys for at, keys in self.discourse.parties if at < span.start]
+        speakers = self.discourse.speakers_before(span.start)
+        parties = self.discourse.parties_before(span.start)
         pronoun = phrase.kind is PhraseKind.HE_OR_SHE
         gender = _gender(actor)
         fits, head_fits, knows = _title_fit(actor, phrase)
-        isos = {t.iso for t in actor.titles if t.iso} | ({actor.iso} if actor.iso else set())
+        isos = {t.iso for t in actor.posts if t.iso} | ({actor.iso} if actor.iso else set())
         spoke = bool(speakers) and key in speakers[-1]
         values = {
             "same_sentence": gap == 0 and not follows,
@@ -204,7 +238,7 @@ class Linker:
             "last_speaker": spoke,
             "speaker_before_that": len(speakers) > 1 and key in speakers[-2],
             "in_last_meeting": bool(parties) and key in parties[-1],
-            "log_mentions": math.log1p(sum(s.end <= span.start for s, _ in actor.mentions)),
+            "log_mentions": math.log1p(bisect_left(actor.mentions, span.start, key=lambda m: m[0].start)),
             "gender_fits": gender is not None and gender is phrase.gender,
             "gender_conflicts": gender is not None and phrase.gender is not None and gender is not phrase.gender,
             "follows": follows,
@@ -215,12 +249,12 @@ class Linker:
             "country_fits": bool(isos & set(phrase.isos)),
             "country_conflicts": bool(phrase.isos) and bool(isos) and not isos & set(phrase.isos),
             "same_paragraph": self.layout.paragraph_at(place.start) == self.layout.paragraph_at(span.start),
-            "in_quotation": any(q.holds(place) for q in self.layout.quotations),
+            "in_quotation": self.layout.quotation_at(place.start) is not None,
             "pronoun_and_first": pronoun and first and gap <= 1,
             "pronoun_and_speaker": pronoun and spoke,
             "title_and_nearest": not pronoun and rank == 0,
             "possessive": self.cast.text[place.end : place.end + 2] in {"’s", "'s"},
-            "first_of_document": actor.mentions[0][0].start == min(s for a in self.cast.persons() for s, _ in a.mentions[:1]).start,
+            "first_of_document": actor.mentions[0][0].start == self._foremost,
         }
         return np.array([float(values[name]) for name in FEATURES])
 
@@ -240,14 +274,13 @@ class Linker:
         return Resolution((found[best].key,), float(shares[best]))
 
     def _speaker_of_quotation(self, span: Span) -> Resolution:
-        speakers = [keys for at, keys in self.discourse.speakers if at <= span.start + 400]
+        speakers = self.discourse.speakers_before(span.start + 400)
         if speakers:
             return Resolution(speakers[-1][:1], 0.7)
         return Resolution(self.issuer[:1], 0.5)
 
     def _we(self, span: Span) -> Resolution:
-        quoted = any(q.holds(span) for q in self.layout.quotations)
-        if quoted or not self.issuer:
+        if self.layout.quotation_at(span.start) is not None or not self.issuer:
             return self._speaker_of_quotation(span)
         return Resolution(self.issuer, 0.7)
 
@@ -256,9 +289,13 @@ class Linker:
         if phrase.isos:
             ministry = [a for a in self.cast.ministries() if a.iso in phrase.isos]
             return Resolution((ministry[0].key if ministry else self.cast.country(phrase.isos[0]).key,), 0.7)
-        recent = [keys for at, keys in self.discourse.speakers if at < span.start and span.start - at < 1200]
+        if phrase.kind is PhraseKind.DOCUMENT:
+            named = self._issuing_body(span)
+            if named is not None:
+                return named
+        recent = [keys for at, keys in self.discourse.speakers[-_RECENT:] if at < span.start and span.start - at < 1200]
         for keys in reversed(recent[-3:]):
-            bodies = [k for k in keys if not self.cast.by_key[k].is_person]
+            bodies = [k for k in keys if self.cast.by_key[k].type in SPEAKING]
             if bodies:
                 return Resolution(tuple(bodies), 0.75)
         for place, actor in self.cast.before(span.start):
@@ -270,37 +307,21 @@ class Linker:
             return Resolution(recent[-1], 0.5)
         return Resolution((), 0.3)
 
+    def _issuing_body(self, span: Span) -> Resolution | None:
+        """The body right after "a readout of the call" or "a statement" in its clause: "publicized by the ministry"."""
+        sentence = self.layout.sentences[self.layout.sentence_at(span.start)]
+        reach = min(sentence.end, span.end + 90)
+        comma = self.cast.text.find(",", span.end, reach)
+        clause = Span(span.end, comma if comma > span.end else reach) if reach > span.end else None
+        bodies = [a for a in self.cast.within(clause) if a.type in SPEAKING and a.type is not EntityType.COUNTRY] if clause else []
+        beside = clause is not None and re.match(r"\s+(?:of|from|by|issued|published|publici[sz]ed|released|posted|on|about|,)\b", clause.of(self.cast.text))
+        return Resolution((bodies[0].key,), 0.75) if bodies and beside else None
+
     def _several(self, span: Span, phrase: Phrase, exclude: Sequence[str]) -> Resolution:
-        """The group that "they" or "the two ministers" stands for: those who met last, else the persons named last."""
-        if len(phrase.isos) > 1:
-            return Resolution(self._holders(phrase, phrase.isos) or tuple(self.cast.country(i).key for i in phrase.isos), 0.8)
-        if phrase.kind is PhraseKind.SEVERAL and phrase.words.lower() in {"they", "their", "them"}:
-            spoken = [keys for at, keys in self.discourse.speakers if at < span.start]
-            if spoken and len(spoken[-1]) > 1:
-                return Resolution(spoken[-1], 0.7)
-        for at, keys in reversed(self.discourse.parties):
-            left = tuple(k for k in keys if k not in exclude)
-            if at < span.start and len(keys) > 1 and (not phrase.count or len(left) == phrase.count):
-                return Resolution(self._countries(left) if phrase.countries else left, 0.75)
-        return self._last_named(span, phrase, exclude)
-
-    def _countries(self, keys: Sequence[str]) -> tuple[str, ...]:
-        """The countries of ``keys`` where each has one, else ``keys``."""
-        isos = [a.iso or next((t.iso for t in a.titles if t.iso), None) for a in (self.cast.by_key[k] for k in keys)]
-        if any(i is None for i in isos):
-            return tuple(keys)
-        return tuple(dict.fromkeys(self.cast.country(i).key for i in isos if i))
-
-    def _last_named(self, span: Span, phrase: Phrase, exclude: Sequence[str]) -> Resolution:
-        wanted = phrase.count or 2
-        found: list[str] = []
-        for place, actor in self.cast.before(span.start):
-            if span.start - place.end > 800 or len(found) == wanted:
-                break
-            fits = actor.type is EntityType.COUNTRY if phrase.countries else actor.is_person
-            if fits and actor.key not in found and actor.key not in exclude:
-                found.append(actor.key)
-        return Resolution(tuple(reversed(found)) if len(found) > 1 else (), 0.5)
+        """The group that "they" or "the two ministers" stands for."""
+        met = [Told(at, keys) for at, keys in self.discourse.parties[-_RECENT:]]
+        spoke = [Told(at, keys) for at, keys in self.discourse.speakers[-_RECENT:]]
+        return Resolution(*self.groups.choose(span, phrase, met, spoke, exclude))
 
     def _antecedent(self, span: Span) -> Resolution:
         for place, actor in self.cast.before(span.start):
@@ -312,7 +333,7 @@ class Linker:
 
 
 def _gender(actor: Actor) -> Gender | None:
-    for title in actor.titles:
+    for title in actor.posts:
         low = title.words.lower()
         if low.endswith(("woman", "lady", "queen", "princess")):
             return Gender.FEMALE
@@ -321,16 +342,18 @@ def _gender(actor: Actor) -> Gender | None:
     return gender_of_name(tokens(actor.name))
 
 
+_LEADING = frozenset({"president", "king", "emir", "premier", "chancellor", "prime", "sultan", "chairman"})
+_LOOSE = frozenset({"of", "for", "and", "the", "minister", "deputy"})
 _SAME_HEAD = {"premier": "minister", "pm": "minister", "fm": "minister"}
 
 
 def _title_fit(actor: Actor, phrase: Phrase) -> tuple[bool, bool, bool]:
     """Whether a title of ``actor`` holds all words of the phrase, has its head, and whether it has a title at all."""
-    if phrase.kind is not PhraseKind.TITLE or not actor.titles:
-        return False, False, bool(actor.titles)
+    if phrase.kind is not PhraseKind.TITLE or not actor.posts:
+        return False, False, bool(actor.posts)
     isoless = {w for w in phrase.title if len(w) > 1}
     fits = head = False
-    for title in actor.titles:
+    for title in actor.posts:
         words = {w.strip(".,’'").lower() for w in title.words.replace("-", " ").split()}
         words |= {_SAME_HEAD[w] for w in words & _SAME_HEAD.keys()} | ({"prime"} if "premier" in words else set())
         shared = isoless & words
@@ -339,4 +362,4 @@ def _title_fit(actor: Actor, phrase: Phrase) -> tuple[bool, bool, bool]:
     return fits, head, True
 
 
-__all__ = ["FEATURES", "SPEAKING", "Candidate", "Discourse", "Linker", "Resolution"]
+__all__ = ["FEATURES", "SPEAKING", "Candidate", "Discourse", "Linker", "LinkingWeights", "Resolution"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kg_build.model import Portfolio, Span
 
@@ -45,6 +46,7 @@ KNOWN_COUNTRY = (
 """Names of ministries that only one country's has."""
 
 
+@lru_cache(maxsize=8192)
 def portfolio_of(name: str) -> Portfolio | None:
     """The portfolio that a ministry's name or a minister's title shows, or None where it shows none.
 
@@ -116,6 +118,7 @@ def _capitalized_part(words: str) -> str:
     return words[: parts[last].end()] if last > 1 else ""
 
 
+@lru_cache(maxsize=8192)
 def country_by_name(name: str) -> str | None:
     """The ISO code of the one country whose ministry has such a name, or None."""
     return next((iso for pattern, iso in KNOWN_COUNTRY if pattern.search(name)), None)

@@ -7,6 +7,7 @@ several do. Surnames of six letters and more may differ by one slip (Damerau-Lev
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ _WORD = re.compile(r"[\w’'`ʿʻ.]+")
 PARTICLES = frozenset("al el bin ibn ben abu von van de da do dos del della der den di la le du ter ten zu st san bint ould".split())
 
 
+@lru_cache(maxsize=8192)
 def tokens(name: str) -> tuple[str, ...]:
     """The parts of a name, hyphens and spaces dividing them, in lower case without marks.
 
@@ -48,8 +50,31 @@ def distance_at_most_one(a: str, b: str) -> bool:
     return a[i + 1 :] == b[i + 1 :] or a[i:] == b[i + 1 :] or a[i + 1 :] == b[i:] or (a[i : i + 2] == b[i : i + 2][::-1] and a[i + 2 :] == b[i + 2 :])
 
 
+_SPELLED = 4
+"""Letters from which two spellings of one sound are taken for one name."""
+_SPELLINGS = (
+    ("gh", "q"), ("kh", "h"), ("ch", "c"), ("sh", "s"), ("zh", "z"), ("dzh", "j"), ("dj", "j"), ("ou", "u"), ("oo", "u"), ("ee", "i"),
+    ("iy", "i"), ("y", "i"), ("ph", "f"), ("w", "v"), ("ck", "k"), ("x", "ks"), ("tz", "ts"), ("cz", "c"), ("sz", "s"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def skeleton(part: str) -> str:
+    """A name's part with the usual variants of transliteration made one.
+
+    >>> skeleton("araghchi") == skeleton("araqchi"), skeleton("zelenskyy") == skeleton("zelensky")
+    (True, True)
+    """
+    for variant, into in _SPELLINGS:
+        part = part.replace(variant, into)
+    return re.sub(r"(.)\1+", r"\1", part)
+
+
 def _alike(a: str, b: str, least: int = 6) -> bool:
-    return a == b or (min(len(a), len(b)) >= least and distance_at_most_one(a, b))
+    if a == b:
+        return True
+    shorter = min(len(a), len(b))
+    return (shorter >= least and distance_at_most_one(a, b)) or (shorter >= _SPELLED and skeleton(a) == skeleton(b))
 
 
 @dataclass(slots=True)

@@ -56,7 +56,7 @@ _SEVERAL = re.compile(
 )  # fmt: skip
 _COUNTRIES = re.compile(r"\b(?:sides?|countries|nations|governments|states|capitals|neighbou?rs|parties|ministries|delegations|teams|allies|partners|peoples)\b")
 _DOCUMENT = re.compile(
-    r"\b(?:statement|communiqu[eé]|read-?out|press release|release|declaration|report|note|message|post|document|text|summary|account|letter|joint statement|bulletin|announcement)s?$"
+    r"\b(?:statement|communiqu[eé]|read-?out|press release|release|declaration|report|note|message|post|document|text|summary|account|letter|joint statement|bulletin|announcement)s?(?:\s+(?:of|from|by|on|about)\b.*)?$"
 )
 _NATION = re.compile(r"\b(?:side|government|authorities|officials?|delegation|diplomats?|administration|leadership|party|team|military|army|presidency|embassy|media)$")
 _TITLE = re.compile(
@@ -97,6 +97,8 @@ def take_apart(words: str, tables: Tables) -> Phrase:
     if bare in {"it", "its", "itself"}:
         return phrase(PhraseKind.IT)
     if bare in {"who", "whom", "whose", "which", "that"}:
+        return phrase(PhraseKind.RELATIVE)
+    if bare in {"the latter", "latter", "the former"}:
         return phrase(PhraseKind.RELATIVE)
     if _SEVERAL.fullmatch(bare):
         return phrase(PhraseKind.SEVERAL)

@@ -7,7 +7,7 @@ Peskov, the Kremlin's spokesperson"), or alone for a holder named elsewhere ("th
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -174,9 +174,13 @@ class Owners:
     def __init__(self, text: str, layout: Layout, names: Sequence[NameMatch], bodies: Sequence[Span]) -> None:
         self.text = text
         self.layout = layout
-        self._by_end = {m.span.end: m for m in names}
         self._names = sorted(names, key=lambda m: m.span)
+        self._name_starts = [m.span.start for m in self._names]
+        self._by_end = {m.span.end: m for m in names}
         self._bodies = sorted(bodies)
+        self._body_starts = [b.start for b in self._bodies]
+        self._body_ends = {b.end: b for b in self._bodies}
+        self._ends = sorted({*self._by_end, *self._body_ends})
 
     def of(self, post: Span) -> Belonging | None:
         """The owner that stands right before ``post`` or in an "of" right after it, or None."""
@@ -185,22 +189,22 @@ class Owners:
     def before(self, offset: int) -> Belonging | None:
         """The country, nationality or body that ends right before ``offset``, small words between left out."""
         paragraph = self.layout.paragraphs[self.layout.paragraph_at(offset)]
-        reach = max(paragraph.start, offset - 60)
-        bodies = {b.end: b for b in self._bodies if reach < b.end <= offset}
-        for end in sorted({*bodies, *(e for e in self._by_end if reach < e <= offset)}, reverse=True):
+        reach = max(paragraph.start, offset - _REACH)
+        for i in range(bisect_right(self._ends, offset) - 1, -1, -1):
+            end = self._ends[i]
             gap = self.text[end:offset]
-            if gap and not _LEFT.fullmatch(gap):
+            if end <= reach or (gap and not _LEFT.fullmatch(gap)):
                 return None
             match = self._by_end.get(end)
-            if end in bodies and gap:
-                return Belonging(match=match, body=bodies[end])
+            if end in self._body_ends and gap:
+                return Belonging(match=match, body=self._body_ends[end])
             if match is not None and (gap or match.kind is not NameKind.NAME):
                 return Belonging(match=match)
         return None
 
     def inside(self, post: Span) -> Belonging | None:
         """The country or body that a post names itself ("Kremlin spokesman"), unless it is where the holder is sent."""
-        for name in self._names:
+        for name in self._names[bisect_left(self._name_starts, post.start) : bisect_left(self._name_starts, post.end)]:
             if post.holds(name.span) and not _SENT.search(self.text[post.start : name.span.start]):
                 return Belonging(match=name, body=name.span if name.kind is NameKind.BODY else None)
         return None
@@ -210,13 +214,17 @@ class Owners:
         m = _OF.match(self.text, post.end)
         if m is None or self.layout.paragraph_at(post.start) != self.layout.paragraph_at(m.end()) or "for" in m.group().split():
             return None
-        for body in self._bodies:
-            if body.start <= m.end() + 4 < body.end and abs(body.start - m.end()) <= 4:
-                return Belonging(body=body, match=next((n for n in self._names if n.span == body), None))
-        for name in self._names:
-            if m.start() <= name.span.start <= m.end():
-                return Belonging(match=name)
+        for body in self._bodies[bisect_left(self._body_starts, m.end() - 4) : bisect_right(self._body_starts, m.end() + 4)]:
+            if m.end() + 4 < body.end:
+                i = bisect_left(self._name_starts, body.start)
+                same = self._names[i] if i < len(self._names) and self._names[i].span == body else None
+                return Belonging(body=body, match=same)
+        i = bisect_left(self._name_starts, m.start())
+        if i < len(self._names) and self._name_starts[i] <= m.end():
+            return Belonging(match=self._names[i])
         return None
 
+
+_REACH = 60
 
 __all__ = ["Belonging", "Owners", "Placing", "Position", "PostPlace", "is_plural"]

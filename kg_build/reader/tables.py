@@ -108,6 +108,7 @@ class Tables:
     def __init__(self) -> None:
         self.countries: dict[str, Country] = {}
         self.bodies: dict[str, Body] = {}
+        self._first: dict[tuple[str, NameKind], str] = {}
         self._index: dict[str, list[tuple[tuple[str, ...], str, NameKind, tuple[str, ...]]]] = {}
         names: dict[tuple[str, NameKind], list[str]] = defaultdict(list)
 
@@ -115,6 +116,7 @@ class Tables:
             for name in filter(None, (n.strip() for n in cell.split("|"))):
                 if key not in names[name, kind]:
                     names[name, kind].append(key)
+                    self._first.setdefault((key, kind), name)
 
         with COUNTRIES_FILE.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
@@ -148,6 +150,10 @@ class Tables:
                 self._index.setdefault(words[0], []).append((words, name, kind, tuple(keys)))
         for entries in self._index.values():
             entries.sort(key=lambda e: (-len(e[0]), list(NameKind).index(e[2])))
+
+    def name(self, iso: str, kind: NameKind) -> str | None:
+        """The first name of ``kind`` that the tables have for a country, or None."""
+        return self._first.get((iso, kind))
 
     def matches(self, text: str) -> Iterator[NameMatch]:
         """Names in ``text``, the longest at each place, in order; linear in the length of the text.

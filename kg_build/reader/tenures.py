@@ -88,13 +88,14 @@ class TitleBook:
             return
         owner = self.choice.explicit(span) or NOBODY
         bare = title_words(singular(words))
-        alike = [t for t in actor.titles if bare <= title_words(t.words) and (owner.iso is None or t.iso in {None, owner.iso})]
+        alike = [t for t in actor.posts if bare <= title_words(t.words) and (owner.iso is None or t.iso in {None, owner.iso})]
         if alike:
             actor.titles.append(Title(alike[0].words, alike[0].iso, alike[0].body, alike[0].former, span, confidence))
         elif not actor.titles:
             title = Title(singular(words), None, None, _FORMER_LEFT.match(words) is not None, span, confidence)
             actor.titles.append(title)
             self._own(actor, title)
+            actor.renew()
 
     def _give(self, actor: Actor, words: str, span: Span, confidence: float) -> None:
         left = self.cast.text[max(0, span.start - 40) : span.start]
@@ -115,7 +116,7 @@ class TitleBook:
         for span, actor in self.cast.before(place.span.start):
             if place.span.start - span.end > 700:
                 break
-            titles = [t for t in actor.titles if not t.former] if actor.is_person and actor is not holder else []
+            titles = [t for t in actor.posts if not t.former] if actor.is_person and actor is not holder else []
             foreign = [t for t in titles if own is None or own.iso is None or t.iso is None or t.iso != own.iso]
             if foreign:
                 best = max(foreign, key=lambda t: (_MINISTERIAL.search(t.words) is not None, t.span.start < place.span.start, len(title_words(t.words))))
@@ -132,8 +133,11 @@ class TitleBook:
             if owner is not None:
                 title.iso, title.body = owner.iso, owner.body
         for actor, title in open_titles:
+            self.choice.note(actor, title)
+        for actor, title in open_titles:
             self._own(actor, title)
         for actor in self.cast.persons():
+            actor.renew()
             isos = {t.iso for t in actor.titles if t.iso}
             if len(isos) == 1:
                 actor.iso = isos.pop()
@@ -141,6 +145,7 @@ class TitleBook:
     def _own(self, actor: Actor, title: Title) -> None:
         owner, _ = self.choice.choose(actor, title)
         title.iso, title.body = owner.iso, owner.body
+        self.choice.note(actor, title)
 
 
 def _tidy(words: str) -> str:

@@ -84,7 +84,11 @@ class Tokens:
         return len(self.ids)
 
     def span(self, first: int, last: int) -> Span:
-        """The characters from word piece ``first`` to ``last``, both included."""
+        """The characters from word piece ``first`` to ``last``, both included, and the rest of the words that they cut."""
+        while first > 0 and self.features[first, Feature.CONTINUES_WORD]:
+            first -= 1
+        while last + 1 < len(self) and self.features[last + 1, Feature.CONTINUES_WORD]:
+            last += 1
         return Span(int(self.starts[first]), int(self.ends[last]))
 
     def covering(self, span: Span) -> tuple[int, int] | None:

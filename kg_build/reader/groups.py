@@ -1,0 +1,203 @@
+"""Which group "they", "the two ministers" or "both sides" stands for: a learned choice among groups told of before.
+
+A conditional logit over ``GROUP_FEATURES``; the candidates are those who met or spoke together last, those whom the
+sentences before name, those whose posts fit the phrase, and the countries of each.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from kg_build.model import EntityType, Span
+from kg_build.reader.actors import Actor, Cast
+from kg_build.reader.layout import Layout
+from kg_build.reader.phrases import Phrase
+
+GROUP_FEATURES = (
+    "met_last", "met_before_that", "met_earlier", "spoke_last", "spoke_before_that", "in_this_sentence", "in_sentence_before",
+    "in_paragraph", "last_two", "last_three", "by_title", "all_by_title", "named_by_country", "countries", "persons",
+    "count_fits", "count_differs", "pair", "titles_fit", "titles_partly", "titles_conflict", "countries_wanted", "persons_for_countries",
+    "pronoun_met_last", "pronoun_spoke_last", "pronoun_last_two", "definite_met_last", "definite_by_title", "near", "far", "isos_fit", "size_over_four",
+)  # fmt: skip
+_PRONOUN = frozenset({"they", "them", "their", "theirs", "both", "each", "neither", "all", "either"})
+_LEADERS = frozenset("president king queen emir amir premier chancellor sultan prime chairman leader head".split())
+_SMALL = frozenset("two three four five six both all either neither each top chief foreign senior latter former other".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A group told of before: where, and which actors."""
+
+    at: int
+    keys: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class GroupCandidate:
+    """A group that a phrase may stand for, with the names of the features that hold for it."""
+
+    keys: tuple[str, ...]
+    marks: set[str]
+    at: int
+
+
+class _Adder(Protocol):
+    """Takes a group in: its keys, the feature that found it, and where it was told."""
+
+    def __call__(self, keys: Iterable[str], mark: str, at: int) -> None: ...
+
+
+class GroupChoice:
+    """Finds and ranks the groups for the phrases of one document."""
+
+    def __init__(self, cast: Cast, layout: Layout, weights: npt.NDArray[np.float64]) -> None:
+        self.cast = cast
+        self.layout = layout
+        self.weights = weights
+
+    def choose(self, span: Span, phrase: Phrase, met: Sequence[Told], spoke: Sequence[Told], exclude: Sequence[str]) -> tuple[tuple[str, ...], float]:
+        """The keys of the likeliest group and its probability; no keys where there is no candidate."""
+        found = self.candidates(span, phrase, met, spoke, exclude)
+        if not found:
+            return (), 0.3
+        scores = np.array([self.values(c, span, phrase) for c in found]) @ self.weights
+        shares = np.exp(scores - scores.max())
+        shares /= shares.sum()
+        best = int(shares.argmax())
+        return found[best].keys, float(shares[best])
+
+    def candidates(self, span: Span, phrase: Phrase, met: Sequence[Told], spoke: Sequence[Told], exclude: Sequence[str]) -> list[GroupCandidate]:
+        """Every group that ``phrase`` at ``span`` may stand for, each once."""
+        found: dict[frozenset[str], GroupCandidate] = {}
+
+        def add(keys: Iterable[str], mark: str, at: int) -> None:
+            kept = tuple(dict.fromkeys(k for k in keys if k not in exclude))
+            if len(kept) < 2:
+                return
+            candidate = found.setdefault(frozenset(kept), GroupCandidate(kept, set(), at))
+            candidate.marks.add(mark)
+            candidate.at = max(candidate.at, at)
+
+        for told, mark in zip(reversed([m for m in met if m.at < span.start and len(m.keys) > 1]), ("met_last", "met_before_that", "met_earlier"), strict=False):
+            add(told.keys, mark, told.at)
+            add(self._countries(told.keys), mark, told.at)
+        speaking = [s for s in spoke if s.at < span.start]
+        for told, mark in zip(reversed(speaking), ("spoke_last", "spoke_before_that"), strict=False):
+            add(told.keys, mark, told.at)
+        if len(speaking) > 1:
+            add((*speaking[-2].keys, *speaking[-1].keys), "spoke_last", speaking[-1].at)
+        self._by_place(span, add)
+        self._by_title(span, phrase, add)
+        if len(phrase.isos) > 1:
+            add((self.cast.country(iso).key for iso in phrase.isos), "named_by_country", span.start)
+            add(self._of_countries(phrase), "named_by_country", span.start)
+        return list(found.values())
+
+    def _by_place(self, span: Span, add: _Adder) -> None:
+        sentence = self.layout.sentence_at(span.start)
+        paragraph = self.layout.paragraphs[self.layout.paragraph_at(span.start)]
+        here = self.layout.sentences[sentence]
+        before = self.layout.sentences[sentence - 1] if sentence else None
+        recent: list[tuple[Span, Actor]] = []
+        for place, actor in self.cast.before(span.start):
+            if span.start - place.end > 1500 or len(recent) > 60:
+                break
+            recent.append((place, actor))
+        for person in (True, False):
+            named = [(p, a) for p, a in recent if (a.is_person if person else a.type is EntityType.COUNTRY)]
+            distinct = list(dict.fromkeys(a.key for _, a in named))
+            at = named[0][0].start if named else 0
+            add(reversed(distinct[:2]), "last_two", at)
+            add(reversed(distinct[:3]), "last_three", at)
+            add((a.key for p, a in reversed(named) if here.holds(p)), "in_this_sentence", at)
+            if before is not None:
+                add((a.key for p, a in reversed(named) if before.holds(p)), "in_sentence_before", before.start)
+            add((a.key for p, a in reversed(named) if paragraph.holds(p)), "in_paragraph", at)
+
+    def _by_title(self, span: Span, phrase: Phrase, add: _Adder) -> None:
+        wanted = _wanted(phrase)
+        if not wanted:
+            return
+        fitting: dict[str, int] = {}
+        for place, actor in self.cast.before(span.start):
+            if actor.is_person and actor.key not in fitting and _holds(actor, wanted):
+                fitting[actor.key] = place.start
+            if len(fitting) > 6:
+                break
+        keys = list(fitting)
+        if len(keys) > 1:
+            add(reversed(keys[: phrase.count or 2]), "by_title", fitting[keys[0]])
+            add(reversed(keys), "all_by_title", fitting[keys[0]])
+
+    def _of_countries(self, phrase: Phrase) -> list[str]:
+        """For each country of the phrase the one person who holds such a post there, else the country."""
+        wanted = _wanted(phrase)
+        found = []
+        for iso in phrase.isos:
+            holders = [a.key for a in self.cast.persons() if any(t.iso == iso and not t.former and wanted & _title(t.words) for t in a.posts)]
+            found.append(holders[0] if len(holders) == 1 else self.cast.country(iso).key)
+        return found
+
+    def _countries(self, keys: Sequence[str]) -> tuple[str, ...]:
+        isos = [self.cast.by_key[k].iso for k in keys]
+        return tuple(self.cast.country(i).key for i in isos if i) if all(isos) else ()
+
+    def values(self, candidate: GroupCandidate, span: Span, phrase: Phrase) -> npt.NDArray[np.float64]:
+        """The values of ``GROUP_FEATURES`` for a candidate."""
+        actors = [self.cast.by_key[k] for k in candidate.keys]
+        persons = all(a.is_person for a in actors)
+        countries = all(a.type is EntityType.COUNTRY for a in actors)
+        wanted = _wanted(phrase)
+        fits = [_holds(a, wanted) for a in actors if a.is_person and a.posts] if wanted else []
+        pronoun = phrase.words.lower() in _PRONOUN
+        gap = self.layout.sentence_at(span.start) - self.layout.sentence_at(candidate.at)
+        isos = {a.iso for a in actors if a.iso}
+        marks = set(candidate.marks)
+        marks |= {"countries"} if countries else set()
+        marks |= {"persons"} if persons else set()
+        if phrase.count:
+            marks.add("count_fits" if len(actors) == phrase.count else "count_differs")
+        marks |= {"pair"} if len(actors) == 2 else set()
+        marks |= {"size_over_four"} if len(actors) > 4 else set()
+        if fits:
+            marks.add("titles_fit" if all(fits) else "titles_partly" if any(fits) else "titles_conflict")
+        if phrase.countries:
+            marks.add("countries_wanted" if countries else "persons_for_countries")
+        for name in ("met_last", "spoke_last", "last_two"):
+            if pronoun and name in marks:
+                marks.add(f"pronoun_{name}")
+        for name in ("met_last", "by_title"):
+            if not pronoun and name in marks:
+                marks.add(f"definite_{name}")
+        marks |= {"near"} if gap <= 1 else {"far"} if gap > 4 else set()
+        marks |= {"isos_fit"} if phrase.isos and isos == set(phrase.isos) else set()
+        return np.array([float(name in marks) for name in GROUP_FEATURES])
+
+
+@lru_cache(maxsize=4096)
+def _title(words: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+", words.lower().replace("premier", "prime minister")))
+
+
+def _wanted(phrase: Phrase) -> set[str]:
+    """The words of the post that a plural phrase names, in the singular."""
+    words = {w.removesuffix("s") for w in phrase.title} - _SMALL
+    if words & {"leader", "head"}:
+        words |= _LEADERS
+    if words & {"diplomat"}:
+        words |= {"minister", "ambassador", "envoy"}
+    return words - {"side", "countrie", "men", "man", "official", "state", "government", "women"}
+
+
+def _holds(actor: Actor, wanted: set[str]) -> bool:
+    return any(wanted & _title(t.words) for t in actor.posts)
+
+
+__all__ = ["GROUP_FEATURES", "GroupCandidate", "GroupChoice", "Told"]
