@@ -61,7 +61,9 @@ VARIANTS: dict[str, Variant] = {
     "no-features": Variant(Recipe(epochs=6, features_dropped=1.0)),
     "window-256": Variant(Recipe(epochs=6, window=256, overlap=96)),
     "window-500": Variant(Recipe(epochs=6, window=500, overlap=128)),
-    "even-weights": Variant(Recipe(epochs=6, weights=_weighted(post=1, loose=1, statement=1, meeting=1, negated=1, kind=1, status=1))),
+    "even-weights": Variant(
+        Recipe(epochs=6, weights=_weighted(post=1, loose=1, statement=1, meeting=1, negated=1, kind=1, status=1))
+    ),
     "arguments-first": Variant(Recipe(epochs=6, weights=_weighted(statement=3, meeting=3))),
     "slower": Variant(Recipe(epochs=6, encoder_rate=1e-4)),
     "longer": Variant(Recipe(epochs=10)),
@@ -83,7 +85,9 @@ def _scorer(file: Path) -> ModuleType:
 
 def found_in(reading: Reading, text: str, scorer: ModuleType) -> dict[str, Any]:
     """A reading in the form in which the scorer loads a document from a graph."""
-    names = {e.key: [e.name, *e.aliases, *e.misspellings, *(m.span.of(text) for m in e.mentions)] for e in reading.entities}
+    names = {
+        e.key: [e.name, *e.aliases, *e.misspellings, *(m.span.of(text) for m in e.mentions)] for e in reading.entities
+    }
     country = {e.key: e.iso for e in reading.entities if e.iso}
     meetings = []
     for m in reading.meetings:
@@ -138,7 +142,9 @@ def found_in(reading: Reading, text: str, scorer: ModuleType) -> dict[str, Any]:
     }
 
 
-def _score(documents: Sequence[AnnotatedDocument], folder: Path, weights: Weights, scorer: ModuleType, tally: Any) -> None:
+def _score(
+    documents: Sequence[AnnotatedDocument], folder: Path, weights: Weights, scorer: ModuleType, tally: Any
+) -> None:
     network = Network(folder)
     tokenization = Tokenization(folder / "tokenizer.json")
     for document in documents:
@@ -149,7 +155,9 @@ def _score(documents: Sequence[AnnotatedDocument], folder: Path, weights: Weight
         scorer.score_document(gold_of(document), document.text, found, tally, lambda *_: None)
 
 
-def _run(variant: Variant, documents: Sequence[AnnotatedDocument], folds: int, scorer: ModuleType) -> tuple[dict[str, float], int]:
+def _run(
+    variant: Variant, documents: Sequence[AnnotatedDocument], folds: int, scorer: ModuleType
+) -> tuple[dict[str, float], int]:
     """F1 by class of a variant over the folds, and the number of documents that it was trained on."""
     tally = scorer.Tally()
     size = 0
@@ -174,7 +182,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scorer", type=Path, default=Path("../shared/gold/score.py"))
     parser.add_argument("--releases", type=Path, help="texts of the releases (JSON lines)")
-    parser.add_argument("--variant", action="append", choices=sorted(VARIANTS), help="may be given several times; all if not given")
+    parser.add_argument(
+        "--variant", action="append", choices=sorted(VARIANTS), help="may be given several times; all if not given"
+    )
     parser.add_argument("--folds", type=int, default=1, choices=range(1, FOLDS + 1))
     parser.add_argument("--json", type=Path, help="file to which each row is added")
     arguments = parser.parse_args()

@@ -131,11 +131,14 @@ _BODY_TYPES = {
 _ARTICLE = re.compile(r"^(?:the|a|an|his|her|its|their|our)\s+", re.IGNORECASE)
 
 
-_OUTLET_KIND = re.compile(r"^(?:(?:state|official|local|public|private)\s+)?(?:(?:news\s+)?agency|broadcaster|newspaper|daily|television|channel)\s+|\s+(?:news(?:\s+agency)?|agency|newspaper|television)$", re.IGNORECASE)
+_OUTLET_KIND = re.compile(
+    r"^(?:(?:state|official|local|public|private)\s+)?(?:(?:news\s+)?agency|broadcaster|newspaper|daily|television|channel)\s+|\s+(?:news(?:\s+agency)?|agency|newspaper|television)$",
+    re.IGNORECASE,
+)
 
 
 def _tidy(surface: str) -> str:
-    return re.sub(r"[\s\u00a0]+", " ", surface).strip(" *_,;:.\"“”").removesuffix("’s").removesuffix("'s")
+    return re.sub(r"[\s\u00a0]+", " ", surface).strip(' *_,;:."“”').removesuffix("’s").removesuffix("'s")
 
 
 def add_persons(cast: Cast, tags: Iterable[Tagged], title: str | None) -> None:
@@ -144,9 +147,15 @@ def add_persons(cast: Cast, tags: Iterable[Tagged], title: str | None) -> None:
     for person in _joined_by_title(found, title):
         forms = sorted(person.forms, key=lambda f: (-person.forms[f], f))
         name = person.name
-        actor = cast.add(Actor(f"person:{'-'.join(people.tokens(name))}", EntityType.PERSON, name.title() if name.isupper() else name))
+        actor = cast.add(
+            Actor(
+                f"person:{'-'.join(people.tokens(name))}", EntityType.PERSON, name.title() if name.isupper() else name
+            )
+        )
         actor.misspellings = person.slips
-        actor.aliases = tuple(f for f in forms if f not in {name, actor.name, *person.slips} and not (f.isupper() and len(f) > 3))
+        actor.aliases = tuple(
+            f for f in forms if f not in {name, actor.name, *person.slips} and not (f.isupper() and len(f) > 3)
+        )
         for span, probability in person.mentions:
             cast.mention(actor, span, probability)
 
@@ -167,7 +176,12 @@ def _names_in(span: Span, text: str) -> Iterator[Span]:
     for part in re.split(r"(\n\s*\n|\s+and\s+|;\s*|\s*\n\s*(?=[A-Z][\w’'-]+\s*\n))", span.of(text)):
         left = len(part) - len(part.lstrip())
         inner = Span(at + left, at + left + len(part.strip())) if part.strip() else None
-        if inner is not None and _NAME.search(part) and not re.fullmatch(r"\s+and\s+", part) and not _in_address(inner, text):
+        if (
+            inner is not None
+            and _NAME.search(part)
+            and not re.fullmatch(r"\s+and\s+", part)
+            and not _in_address(inner, text)
+        ):
             yield inner
         at += len(part)
 
@@ -181,7 +195,9 @@ def _joined_by_title(persons: list[people.Person], title: str | None) -> list[pe
     for first in [p for p in persons if len(p.parts) < 3]:
         for last in kept:
             n, b = len(first.parts), last.parts[-1]
-            side_by_side = any(words[i : i + n] == first.parts and b in words[i + n : i + n + 3] for i in range(len(words)))
+            side_by_side = any(
+                words[i : i + n] == first.parts and b in words[i + n : i + n + 3] for i in range(len(words))
+            )
             if first is not last and side_by_side and not set(first.parts) & set(last.parts):
                 last.forms.update(first.forms)
                 last.mentions = sorted([*last.mentions, *first.mentions])
@@ -202,7 +218,9 @@ def add_countries_and_places(cast: Cast, tags: Iterable[Tagged], names: Sequence
             actor = cast.country(match.keys[0])
         else:
             iso = match.keys[0] if match is not None and match.kind in {NameKind.CAPITAL, NameKind.METONYM} else None
-            actor = cast.add(Actor(f"place:{plain(_ARTICLE.sub('', surface))}", EntityType.PLACE, _ARTICLE.sub("", surface), iso=iso))
+            actor = cast.add(
+                Actor(f"place:{plain(_ARTICLE.sub('', surface))}", EntityType.PLACE, _ARTICLE.sub("", surface), iso=iso)
+            )
         cast.mention(actor, tag.span, tag.probability)
 
 
@@ -261,7 +279,9 @@ def _body(cast: Cast, surface: str, type_: EntityType) -> Actor:
         if actor.type is not type_:
             continue
         forms = [actor.name, *actor.aliases]
-        if any(plain(f) == key for f in forms) or (surface.isupper() and len(surface) > 2 and any(initials(f) == surface for f in forms)):
+        if any(plain(f) == key for f in forms) or (
+            surface.isupper() and len(surface) > 2 and any(initials(f) == surface for f in forms)
+        ):
             return actor
     return cast.add(Actor(f"body:{key}", type_, surface))
 
@@ -289,7 +309,9 @@ def add_ministries(cast: Cast, tags: Sequence[Tagged], context: MinistryContext)
         cast.mention(actor, tag.span, tag.probability)
 
 
-def _own_identity(cast: Cast, span: Span, surface: str, context: MinistryContext) -> tuple[str | None, Portfolio | None]:
+def _own_identity(
+    cast: Cast, span: Span, surface: str, context: MinistryContext
+) -> tuple[str | None, Portfolio | None]:
     portfolio = portfolio_of(surface)
     inner = next((m for m in cast.tables.matches(surface) if m.kind not in {NameKind.BODY, NameKind.OUTLET}), None)
     iso = inner.keys[0] if inner else context.countries.get(span) or country_by_name(surface)
@@ -302,10 +324,16 @@ def _own_identity(cast: Cast, span: Span, surface: str, context: MinistryContext
     return iso, portfolio
 
 
-def _ministry_before(cast: Cast, offset: int, iso: str | None, portfolio: Portfolio | None, surface: str) -> Actor | None:
+def _ministry_before(
+    cast: Cast, offset: int, iso: str | None, portfolio: Portfolio | None, surface: str
+) -> Actor | None:
     """The nearest ministry before ``offset`` that fits what is known; a bare name fits any."""
     for span, actor in cast.before(offset):
-        if actor.type is EntityType.MINISTRY and (iso or actor.iso) == actor.iso and (portfolio or actor.portfolio) == actor.portfolio:
+        if (
+            actor.type is EntityType.MINISTRY
+            and (iso or actor.iso) == actor.iso
+            and (portfolio or actor.portfolio) == actor.portfolio
+        ):
             if is_bare(surface) or portfolio is not None or span.of(cast.text).isupper():
                 return actor
     return None

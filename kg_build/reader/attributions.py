@@ -70,7 +70,9 @@ def completed(stretches: Sequence[Span], others: Sequence[Span], layout: Layout,
         end = stretch.end
         sentence = layout.sentences[layout.sentence_at(max(stretch.start, end - 1))]
         if end < sentence.end and not _STOP.match(text, end) and text[end - 1] not in ".!?…":
-            stops = [m.start() for m in [_STOP.search(text, end, sentence.end)] if m] + [o.start for o in others if o.start >= end]
+            stops = [m.start() for m in [_STOP.search(text, end, sentence.end)] if m] + [
+                o.start for o in others if o.start >= end
+            ]
             end = min([sentence.end, *stops])
         found = trimmed(Span(stretch.start, max(end, stretch.start + 1)), text)
         if found is None:
@@ -90,7 +92,11 @@ def _close(a: Span, b: Span, others: Sequence[Span], text: str) -> bool:
     between = Span(a.end, b.start) if a.end < b.start else None
     if between is None:
         return True
-    return not any(o.meets(between) for o in others) and len(between.of(text).split()) <= 2 and "\n\n" not in between.of(text)
+    return (
+        not any(o.meets(between) for o in others)
+        and len(between.of(text).split()) <= 2
+        and "\n\n" not in between.of(text)
+    )
 
 
 def quotations_in(content: Sequence[Span], layout: Layout, text: str) -> tuple[Span, ...]:
@@ -147,7 +153,10 @@ def outlets_beside(cue: Span, content: Sequence[Span], layout: Layout, cast: Cas
     return list({a.key: a for a in found}.values())
 
 
-_TOLD = re.compile(r"(?:told|tells|tell|telling|informed|assured|reminded|asked|urged|warned|thanked|congratulated|advised|briefed|invited|called on|appealed to)$", re.IGNORECASE)
+_TOLD = re.compile(
+    r"(?:told|tells|tell|telling|informed|assured|reminded|asked|urged|warned|thanked|congratulated|advised|briefed|invited|called on|appealed to)$",
+    re.IGNORECASE,
+)
 
 
 def addressees(cue: Span, cast: Cast) -> list[Actor]:
@@ -157,7 +166,11 @@ def addressees(cue: Span, cast: Cast) -> list[Actor]:
     reach = Span(cue.end, min(len(cast.text), cue.end + 90))
     stop = re.search(r"[,;:.“\"]|\bthat\b|\bto\b", reach.of(cast.text))
     near = Span(reach.start, reach.start + stop.start()) if stop and stop.start() > 0 else reach
-    return [a for a in cast.within(near) if a.type not in {EntityType.PLACE, EntityType.EVENT} and any(near.holds(s) for s, _ in a.mentions)]
+    return [
+        a
+        for a in cast.within(near)
+        if a.type not in {EntityType.PLACE, EntityType.EVENT} and any(near.holds(s) for s, _ in a.mentions)
+    ]
 
 
 __all__ = [

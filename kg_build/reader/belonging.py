@@ -32,15 +32,27 @@ OWNER_FEATURES = (
     "in_paragraph", "dateline", "is_body", "body_last_named", "body_of_title", "body_national_title", "sent_there", "possessive_its",
     "other_explicit", "before_differs", "known_elsewhere", "body_in_sentence", "spokesperson_body", "only_country",
 )  # fmt: skip
-_NATIONAL = re.compile(r"\b(?:minister|president|premier|king|queen|emir|amir|chancellor|ambassador|prince|mp|senator|lawmaker|parliament|speaker|foreign|prime)\b", re.IGNORECASE)
-_BODILY = re.compile(r"\b(?:secretary[- ]general|director[- ]general|commissioner|chair\w*|chief executive|ceo|high representative|executive director|special (?:envoy|representative|rapporteur)|coordinator|head|member|leader|director|analyst|fellow|professor|rapporteur|managing)\b", re.IGNORECASE)
+_NATIONAL = re.compile(
+    r"\b(?:minister|president|premier|king|queen|emir|amir|chancellor|ambassador|prince|mp|senator|lawmaker|parliament|speaker|foreign|prime)\b",
+    re.IGNORECASE,
+)
+_BODILY = re.compile(
+    r"\b(?:secretary[- ]general|director[- ]general|commissioner|chair\w*|chief executive|ceo|high representative|executive director|special (?:envoy|representative|rapporteur)|coordinator|head|member|leader|director|analyst|fellow|professor|rapporteur|managing)\b",
+    re.IGNORECASE,
+)
 _SPOKES = re.compile(r"\bspokes", re.IGNORECASE)
 _AMERICAN = re.compile(
     r"\b(?:secretary|advis[eo]r|spokesperson|president|under ?secretary|counselor|vice president|envoy|senator|congress(?:man|woman)|ambassador|assistant"
     r"|coordinator|director|attorney|administrator|representative|first lady|governor|mayor|press secretary|deputy secretary|chief of staff|counsel|general)\b", re.IGNORECASE,
 )  # fmt: skip
-_FOREIGN = re.compile(r"\b(?:prime minister|foreign minister|minister|king|queen|emir|amir|sultan|chancellor|premier|crown prince|taoiseach)\b", re.IGNORECASE)
-_ITS = re.compile(r"\b(?:its|their|the country[’']s|the bloc[’']s|the body[’']s|the organi[sz]ation[’']s)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"\b(?:prime minister|foreign minister|minister|king|queen|emir|amir|sultan|chancellor|premier|crown prince|taoiseach)\b",
+    re.IGNORECASE,
+)
+_ITS = re.compile(
+    r"\b(?:its|their|the country[’']s|the bloc[’']s|the body[’']s|the organi[sz]ation[’']s)\s+(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
 _TITLED = re.compile(r"(?:[’']s)?\s+(?:[A-Z][\w.’'-]*,?\s+|of\s+|for\s+|and\s+|the\s+|&\s+)*")
 _HIS = re.compile(r"\b(?:his|her)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _TABLE_BODIES = frozenset({NameKind.BODY, NameKind.OUTLET})
@@ -74,7 +86,15 @@ NOBODY = Owner(None, None)
 class OwnerChoice:
     """Chooses the owners of the posts of one document."""
 
-    def __init__(self, cast: Cast, layout: Layout, owners: Owners, names: Sequence[NameMatch], setting: Setting, weights: npt.NDArray[np.float64]) -> None:
+    def __init__(
+        self,
+        cast: Cast,
+        layout: Layout,
+        owners: Owners,
+        names: Sequence[NameMatch],
+        setting: Setting,
+        weights: npt.NDArray[np.float64],
+    ) -> None:
         self.cast = cast
         self.layout = layout
         self.owners = owners
@@ -86,13 +106,18 @@ class OwnerChoice:
         self._counts = Counter(iso for _, iso in self._countries) + Counter(m.keys[0] for m in self._heading)
         self._ranked = [iso for iso, _ in sorted(self._counts.items(), key=lambda c: (-c[1], c[0]))]
         self._bodies = [
-            (span, actor.key) for actor in cast.by_key.values() if actor.type in SPEAKING and not actor.key.startswith("country:") for span, _ in actor.mentions
+            (span, actor.key)
+            for actor in cast.by_key.values()
+            if actor.type in SPEAKING and not actor.key.startswith("country:")
+            for span, _ in actor.mentions
         ]
         self._bodies.sort()
         self._country_starts = [s.start for s, _ in self._countries]
         self._body_starts = [s.start for s, _ in self._bodies]
         self._held: dict[str, dict[str, set[str]]] = {}
-        self._dateline = {iso for span, iso in self._countries if span.start < _DATELINE and layout.sentence_at(span.start) <= 2}
+        self._dateline = {
+            iso for span, iso in self._countries if span.start < _DATELINE and layout.sentence_at(span.start) <= 2
+        }
 
     def candidates(self, post: Span) -> list[Owner]:
         """Nothing, the countries named most and nearest to ``post``, the issuer's, and the bodies named nearest.
@@ -128,7 +153,9 @@ class OwnerChoice:
         if found is None:
             return None
         if found.body is not None:
-            bodies = [a for a in self.cast.within(found.body) if a.type in SPEAKING and not a.key.startswith("country:")]
+            bodies = [
+                a for a in self.cast.within(found.body) if a.type in SPEAKING and not a.key.startswith("country:")
+            ]
             if bodies:
                 return Owner(bodies[0].iso, bodies[0].key)
         if found.match is not None:
@@ -159,7 +186,9 @@ class OwnerChoice:
         """The values of ``OWNER_FEATURES`` for each of ``options``."""
         span = title.span
         text = self.cast.text
-        before, after, inside = (self._owner(f) for f in (self.owners.before(span.start), self.owners.after(span), self.owners.inside(span)))
+        before, after, inside = (
+            self._owner(f) for f in (self.owners.before(span.start), self.owners.after(span), self.owners.inside(span))
+        )
         sent = self._sent(span)
         beside = {o for s, _ in actor.mentions for o in [self._beside_name(s)] if o}
         master = self._master(span)
@@ -216,7 +245,10 @@ class OwnerChoice:
                 "in_paragraph": country and iso in in_paragraph,
                 "dateline": country and iso in self._dateline,
                 "is_body": body,
-                "body_last_named": body and last_body is not None and last_body[1] == o.body and span.start - last_body[0].end < 400,
+                "body_last_named": body
+                and last_body is not None
+                and last_body[1] == o.body
+                and span.start - last_body[0].end < 400,
                 "body_of_title": body and _BODILY.search(title.words) is not None,
                 "body_national_title": body and national,
                 "sent_there": country and iso in sent,
@@ -237,12 +269,14 @@ class OwnerChoice:
         found = set()
         for i in range(bisect_left(self._country_starts, reach.start), bisect_left(self._country_starts, reach.end)):
             place, iso = self._countries[i]
-            if reach.holds(place) and re.search(r"\b(?:to|for)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}$", self.cast.text[post.start : place.start]):
+            if reach.holds(place) and re.search(
+                r"\b(?:to|for)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}$", self.cast.text[post.start : place.start]
+            ):
                 found.add(iso)
         return found
 
     def _beside_name(self, name: Span) -> Owner | None:
-        """"Kosovo's Besnik Bislimi", "President Xi of China", "Rasmus Holm (Denmark)"."""
+        """ "Kosovo's Besnik Bislimi", "President Xi of China", "Rasmus Holm (Denmark)"."""
         found = self.owners.before(name.start)
         if found is not None and found.match is not None:
             gap = self.cast.text[found.match.span.end : name.start]
@@ -261,7 +295,9 @@ class OwnerChoice:
         for place, actor in self.cast.before(span.start):
             if span.start - place.end > (250 if pronoun else 30):
                 return None
-            if actor.is_person and (pronoun or re.fullmatch(r"[’']s?\s+(?:[\w-]+\s+)?", self.cast.text[place.end : span.start])):
+            if actor.is_person and (
+                pronoun or re.fullmatch(r"[’']s?\s+(?:[\w-]+\s+)?", self.cast.text[place.end : span.start])
+            ):
                 title = next((t for t in actor.posts if t.iso or t.body), None)
                 return Owner(title.iso, title.body) if title else None
         return None
@@ -273,7 +309,9 @@ class OwnerChoice:
         if at is None:
             return None
         for match in self._heading:
-            if match.span.start >= at.end() and re.fullmatch(r"\s+of\s+(?:the\s+)?", heading[at.end() : match.span.start]):
+            if match.span.start >= at.end() and re.fullmatch(
+                r"\s+of\s+(?:the\s+)?", heading[at.end() : match.span.start]
+            ):
                 return match.keys[0]
             between = heading[match.span.end : at.start()]
             if match.span.end <= at.start() and len(between) < 90 and _TITLED.fullmatch(between):

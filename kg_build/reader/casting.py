@@ -16,7 +16,7 @@ from kg_build.reader.belonging import OwnerChoice, Setting
 from kg_build.reader.layout import Layout
 from kg_build.reader.linking import Linker, LinkingWeights
 from kg_build.reader.ministries import country_by_name, is_bare, named_ministries, portfolio_of
-from kg_build.reader.posts import Owners, Placing, PostPlace
+from kg_build.reader.posts import Owners, Placing
 from kg_build.reader.tables import NameKind, NameMatch, Tables
 from kg_build.reader.tagging import Tagged, Tagging
 from kg_build.reader.tenures import TitleBook
@@ -68,7 +68,9 @@ def cast_document(seen: Seen, tables: Tables, linking: LinkingWeights, owning: n
         if actor.type is EntityType.GOVERNMENT_BODY and actor.iso is None:
             actor.iso = _country_of_body(actor, seen, cast)
     home = _home(seen.document, tables)
-    owners = Owners(text, seen.layout, seen.names, [t.span for t in of("government", "organization", "media", "ministry", "place")])
+    owners = Owners(
+        text, seen.layout, seen.names, [t.span for t in of("government", "organization", "media", "ministry", "place")]
+    )
     persons = cast.persons()
     places = Placing(text, seen.layout, [(s, i) for i, p in enumerate(persons) for s, _ in p.mentions]).place(
         [t.span for t in tagging.posts]
@@ -99,7 +101,11 @@ def _country_of_body(actor: Actor, seen: Seen, cast: Cast) -> str | None:
                 return match.keys[0]
     for span, _ in actor.mentions[:_FIRST_MENTIONS]:
         name = _named_before(seen, span.start)
-        if name is not None and span.start - name.span.end <= 4 and cast.text[name.span.end : span.start].strip(" \n") in {"", "’s", "'s", "’", "'"}:
+        if (
+            name is not None
+            and span.start - name.span.end <= 4
+            and cast.text[name.span.end : span.start].strip(" \n") in {"", "’s", "'s", "’", "'"}
+        ):
             return name.keys[0]
     return None
 
@@ -107,12 +113,17 @@ def _country_of_body(actor: Actor, seen: Seen, cast: Cast) -> str | None:
 def _named_before(seen: Seen, offset: int) -> NameMatch | None:
     """The last country that the tables find before ``offset``."""
     i = bisect_left(seen.names, offset, key=lambda n: n.span.start)
-    return next((n for n in reversed(seen.names[max(0, i - 6) : i]) if n.kind not in _NO_OUTLET and n.span.end <= offset), None)
+    return next(
+        (n for n in reversed(seen.names[max(0, i - 6) : i]) if n.kind not in _NO_OUTLET and n.span.end <= offset), None
+    )
 
 
 def _mended(tags: list[Tagged], text: str, persons: list[Span]) -> list[Tagged]:
     """The ministry tags, with names in full put in the place of pieces of them, and names that no tag touches."""
-    found = [Tagged(s, "ministry", max((t.probability for t in tags if t.span.meets(s)), default=0.6)) for s in named_ministries(text)]
+    found = [
+        Tagged(s, "ministry", max((t.probability for t in tags if t.span.meets(s)), default=0.6))
+        for s in named_ministries(text)
+    ]
     found = [f for f in found if not any(p.meets(f.span) for p in persons)]
     left = [t for t in tags if not any(f.span.meets(t.span) for f in found) and _whole(t.span.of(text))]
     wide = [Tagged(_widest(f.span, tags), "ministry", f.probability) for f in found]
@@ -127,7 +138,8 @@ def _widest(span: Span, tags: list[Tagged]) -> Span:
 def _whole(words: str) -> bool:
     """Whether a tag is a name or a "ministry", not a piece such as "Department of"."""
     return re.search(r"\b(?:of|for|and|the)$", words.strip(), re.IGNORECASE) is None and (
-        portfolio_of(words) is not None or re.search(r"minist|depart|office|secretariat|chancell|bureau|agency", words, re.IGNORECASE) is not None
+        portfolio_of(words) is not None
+        or re.search(r"minist|depart|office|secretariat|chancell|bureau|agency", words, re.IGNORECASE) is not None
     )
 
 
@@ -153,10 +165,17 @@ def _country_beside(span: Span, seen: Seen, cast: Cast, owners: Owners) -> str |
     owner = owners.before(span.start)
     if owner is not None and owner.match is not None and owner.match.keys[0] in cast.tables.countries:
         return owner.match.keys[0]
-    after = re.match(r"\s+(?:in|of)\s+(?:the\s+)?(?:(?:Republic|Kingdom|State)\s+of\s+)?", seen.document.text[span.end : span.end + 40])
+    after = re.match(
+        r"\s+(?:in|of)\s+(?:the\s+)?(?:(?:Republic|Kingdom|State)\s+of\s+)?",
+        seen.document.text[span.end : span.end + 40],
+    )
     if after:
         i = bisect_left(seen.names, span.end, key=lambda n: n.span.start)
-        if i < len(seen.names) and seen.names[i].kind not in _NO_OUTLET and seen.names[i].span.start <= span.end + after.end():
+        if (
+            i < len(seen.names)
+            and seen.names[i].kind not in _NO_OUTLET
+            and seen.names[i].span.start <= span.end + after.end()
+        ):
             return seen.names[i].keys[0]
     return None
 
@@ -181,8 +200,19 @@ def _by_minister(cast: Cast, span: Span) -> str | None:
     wanted = portfolio_of(span.of(cast.text))
     if wanted is None or country_by_name(span.of(cast.text)):
         return None
-    near = [(abs(s.start - span.start), t.iso) for p in cast.persons() for t in p.posts for s in [t.span] if t.iso and portfolio_of(t.words) is wanted]
-    spokes = [(abs(t.span.start - span.start), t.iso) for p in cast.persons() for t in p.posts if t.iso and t.span.meets(Span(span.start, span.end + 14))]
+    near = [
+        (abs(s.start - span.start), t.iso)
+        for p in cast.persons()
+        for t in p.posts
+        for s in [t.span]
+        if t.iso and portfolio_of(t.words) is wanted
+    ]
+    spokes = [
+        (abs(t.span.start - span.start), t.iso)
+        for p in cast.persons()
+        for t in p.posts
+        if t.iso and t.span.meets(Span(span.start, span.end + 14))
+    ]
     options = spokes or [n for n in near if n[0] < 600]
     return min(options)[1] if options else None
 
@@ -202,7 +232,11 @@ def _in_play(span: Span, seen: Seen, cast: Cast) -> str | None:
 def _home(document: Document, tables: Tables) -> str | None:
     """The country whose government published the document, where its publisher's name shows one."""
     publisher = document.publisher or ""
-    official = re.search(r"ministry|department|white house|kremlin|government|embassy|chancellery|cabinet|prime minister|president|palace|elysée|foreign office|fcdo|mission", publisher, re.IGNORECASE)
+    official = re.search(
+        r"ministry|department|white house|kremlin|government|embassy|chancellery|cabinet|prime minister|president|palace|elysée|foreign office|fcdo|mission",
+        publisher,
+        re.IGNORECASE,
+    )
     if not official:
         return None
     iso = country_by_name(publisher)

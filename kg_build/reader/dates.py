@@ -32,9 +32,11 @@ class Moment:
     tense: Tense = Tense.OPEN
 
 
-_MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_DAYS = {name: i for i, name in enumerate("mon tue wed thu fri sat sun".split())}
-_NUMBERS = {name: i for i, name in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+_MONTHS = {name: i for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_DAYS = {name: i for i, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
+_NUMBERS = {
+    name: i for i, name in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1)
+}
 _NUMBERS |= {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "fifteen": 15, "twenty": 20, "thirty": 30}
 
 MONTH = (
@@ -126,7 +128,7 @@ def _iso(m: re.Match[str], at: Moment) -> When | None:  # noqa: ARG001 - all rul
 
 
 def _day_only(m: re.Match[str], at: Moment) -> When | None:
-    """"On the 14th": of the month of publication, or of the one before or after it, as the tense says."""
+    """ "On the 14th": of the month of publication, or of the one before or after it, as the tense says."""
     if at.published is None:
         return None
     p, day = at.published, int(m["day"])
@@ -148,7 +150,11 @@ def _weekday(m: re.Match[str], at: Moment) -> When | None:
     which = m.groupdict().get("which")
     if which in {"last", "past"}:
         day = at.published - timedelta(back or 7)
-    elif which in {"next", "coming", "this"} and at.tense is not Tense.PAST or (at.tense is Tense.FUTURE and which != "previous"):
+    elif (
+        (which in {"next", "coming", "this"}
+        and at.tense is not Tense.PAST)
+        or (at.tense is Tense.FUTURE and which != "previous")
+    ):
         day = at.published + timedelta((7 - back) % 7 or (7 if which == "next" else 0))
     else:
         day = at.published - timedelta(back)
@@ -268,7 +274,7 @@ _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         (rf"\b{_DAY}(?:\s+of)?\s+{MONTH}(?:,?\s+{_YEAR})?", _day_month),
         (r"\bday before yesterday\b", _named_day(-2)),
         (r"\bafter tomorrow\b", _named_day(2)),
-        (rf"\bthe (?P<day>\d{{1,2}})(?:st|nd|rd|th)? of (?P<own>this|the) month\b", _day_only),
+        (r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)? of (?P<own>this|the) month\b", _day_only),
         (rf"\b{MONTH} (?:of )?(?P<which>last|next|this) year\b", _month_of_year),
         (rf"\b(?:(?P<which>last|next|this|coming|past|previous)\s+)?{WEEKDAY}(?:\s+(?:of\s+)?(?P<week>last|next|this)\s+week)?\b", _weekday),
         (rf"\b(?P<which>last|next|this|past|of last|of this)?\s*{MONTH}(?:\s+(?:of\s+)?{_YEAR})?", _month_alone),

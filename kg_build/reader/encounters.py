@@ -23,8 +23,13 @@ PAIR_FEATURES = (
     "ahead_then_held", "called_off", "definite", "same_sentence", "next_sentence", "near", "far", "same_place", "places_clash",
     "same_countries", "countries_clash", "same_event", "same_trigger", "again", "same_and_definite", "same_and_date", "same_no_dates", "subset_definite", "headline",
 )  # fmt: skip
-_DEFINITE = re.compile(r"\b(?:the|this|that|these|those|their|his|her|its|such|same|’s|'s)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
-_AGAIN = re.compile(r"\b(?:again|another|next|second|third|further|new|also|separate(?:ly)?|other|earlier|previous(?:ly)?|last)\b", re.IGNORECASE)
+_DEFINITE = re.compile(
+    r"\b(?:the|this|that|these|those|their|his|her|its|such|same|’s|'s)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE
+)
+_AGAIN = re.compile(
+    r"\b(?:again|another|next|second|third|further|new|also|separate(?:ly)?|other|earlier|previous(?:ly)?|last)\b",
+    re.IGNORECASE,
+)
 _REACH = 40
 """How many encounters back a mention is held against: what bounds the time that a long text takes."""
 _JOINS_FROM = 0.0
@@ -92,7 +97,13 @@ def compare(a: Told, b: Told, layout: Layout, text: str) -> npt.NDArray[np.float
     call_clash = (a.trigger.kind in _CALLS) != (b.trigger.kind in _CALLS)
     visit_clash = (a.trigger.kind is MeetingKind.VISIT) != (b.trigger.kind is MeetingKind.VISIT)
     same_date = a.when is not None and a.when == b.when
-    within = a.when is not None and b.when is not None and not same_date and a.when.earliest <= b.when.latest and b.when.earliest <= a.when.latest
+    within = (
+        a.when is not None
+        and b.when is not None
+        and not same_date
+        and a.when.earliest <= b.when.latest
+        and b.when.earliest <= a.when.latest
+    )
     clash = a.when is not None and b.when is not None and not same_date and not within
     s, t = a.trigger.status, b.trigger.status
     values = {
@@ -167,12 +178,24 @@ def _without_sums(told: Sequence[Told]) -> list[Told]:
 def _contradicts(encounter: Encounter, t: Told) -> bool:
     """Two days that cannot be one, said of an encounter that has neither been moved nor called off."""
     moved = any(o.trigger.status in _OFF for o in (*encounter.told, t))
-    return not moved and t.when is not None and any(
-        o.when is not None and (o.when.latest < t.when.earliest or t.when.latest < o.when.earliest) for o in encounter.told
+    return (
+        not moved
+        and t.when is not None
+        and any(
+            o.when is not None and (o.when.latest < t.when.earliest or t.when.latest < o.when.earliest)
+            for o in encounter.told
+        )
     )
 
 
-_SPECIFIC = (MeetingKind.VIDEO_CALL, MeetingKind.CALL, MeetingKind.SUMMIT, MeetingKind.CONSULTATIONS, MeetingKind.VISIT, MeetingKind.MEETING)
+_SPECIFIC = (
+    MeetingKind.VIDEO_CALL,
+    MeetingKind.CALL,
+    MeetingKind.SUMMIT,
+    MeetingKind.CONSULTATIONS,
+    MeetingKind.VISIT,
+    MeetingKind.MEETING,
+)
 
 
 def kind_of(encounter: Encounter) -> MeetingKind:
@@ -225,7 +248,9 @@ def setting_of(encounter: Encounter, earlier: Sequence[Encounter], layout: Layou
         if (when is not None and place is not None) or status_of(other) is not status:
             continue
         near = min(layout.sentence_at(first.start) - layout.sentence_at(t.trigger.span.start) for t in other.told)
-        together = any(layout.paragraph_at(t.trigger.span.start) == layout.paragraph_at(first.start) for t in other.told)
+        together = any(
+            layout.paragraph_at(t.trigger.span.start) == layout.paragraph_at(first.start) for t in other.told
+        )
         if not other.keys & encounter.keys or not (0 <= near <= 1 or together):
             continue
         other_when = when_of(other)

@@ -7,9 +7,9 @@ sentences before name, those whose posts fit the phrase, and the countries of ea
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -27,8 +27,10 @@ GROUP_FEATURES = (
     "pronoun_met_last", "pronoun_spoke_last", "pronoun_last_two", "definite_met_last", "definite_by_title", "near", "far", "isos_fit", "size_over_four",
 )  # fmt: skip
 _PRONOUN = frozenset({"they", "them", "their", "theirs", "both", "each", "neither", "all", "either"})
-_LEADERS = frozenset("president king queen emir amir premier chancellor sultan prime chairman leader head".split())
-_SMALL = frozenset("two three four five six both all either neither each top chief foreign senior latter former other".split())
+_LEADERS = frozenset(["president", "king", "queen", "emir", "amir", "premier", "chancellor", "sultan", "prime", "chairman", "leader", "head"])
+_SMALL = frozenset(
+    ["two", "three", "four", "five", "six", "both", "all", "either", "neither", "each", "top", "chief", "foreign", "senior", "latter", "former", "other"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class GroupChoice:
         self.layout = layout
         self.weights = weights
 
-    def choose(self, span: Span, phrase: Phrase, met: Sequence[Told], spoke: Sequence[Told], exclude: Sequence[str]) -> tuple[tuple[str, ...], float]:
+    def choose(
+        self, span: Span, phrase: Phrase, met: Sequence[Told], spoke: Sequence[Told], exclude: Sequence[str]
+    ) -> tuple[tuple[str, ...], float]:
         """The keys of the likeliest group and its probability; no keys where there is no candidate."""
         found = self.candidates(span, phrase, met, spoke, exclude)
         if not found:
@@ -73,7 +77,9 @@ class GroupChoice:
         best = int(shares.argmax())
         return found[best].keys, float(shares[best])
 
-    def candidates(self, span: Span, phrase: Phrase, met: Sequence[Told], spoke: Sequence[Told], exclude: Sequence[str]) -> list[GroupCandidate]:
+    def candidates(
+        self, span: Span, phrase: Phrase, met: Sequence[Told], spoke: Sequence[Told], exclude: Sequence[str]
+    ) -> list[GroupCandidate]:
         """Every group that ``phrase`` at ``span`` may stand for, each once."""
         found: dict[frozenset[str], GroupCandidate] = {}
 
@@ -85,7 +91,11 @@ class GroupChoice:
             candidate.marks.add(mark)
             candidate.at = max(candidate.at, at)
 
-        for told, mark in zip(reversed([m for m in met if m.at < span.start and len(m.keys) > 1]), ("met_last", "met_before_that", "met_earlier"), strict=False):
+        for told, mark in zip(
+            reversed([m for m in met if m.at < span.start and len(m.keys) > 1]),
+            ("met_last", "met_before_that", "met_earlier"),
+            strict=False,
+        ):
             add(told.keys, mark, told.at)
             add(self._countries(told.keys), mark, told.at)
         speaking = [s for s in spoke if s.at < span.start]
@@ -141,7 +151,11 @@ class GroupChoice:
         wanted = _wanted(phrase)
         found = []
         for iso in phrase.isos:
-            holders = [a.key for a in self.cast.persons() if any(t.iso == iso and not t.former and wanted & _title(t.words) for t in a.posts)]
+            holders = [
+                a.key
+                for a in self.cast.persons()
+                if any(t.iso == iso and not t.former and wanted & _title(t.words) for t in a.posts)
+            ]
             found.append(holders[0] if len(holders) == 1 else self.cast.country(iso).key)
         return found
 

@@ -25,7 +25,10 @@ _BY_PORTFOLIO = {
     Portfolio.ENVIRONMENT: "environment", Portfolio.AGRICULTURE: "agriculture", Portfolio.TRANSPORT: "transport",
 }  # fmt: skip
 _DEPUTY = re.compile(r"\b(?:deputy|vice|first|assistant|under|state)\b", re.IGNORECASE)
-_STATE = re.compile(r"\b(?:president|king|queen|emir|amir|sultan|pope|crown prince|grand duke|head of state|supreme leader|monarch)\b", re.IGNORECASE)
+_STATE = re.compile(
+    r"\b(?:president|king|queen|emir|amir|sultan|pope|crown prince|grand duke|head of state|supreme leader|monarch)\b",
+    re.IGNORECASE,
+)
 _GOVERNMENT = re.compile(r"\b(?:prime minister|premier|chancellor|taoiseach|pm|head of government)\b", re.IGNORECASE)
 _SPOKESPERSON = re.compile(r"\bspokes(?:man|woman|person)\b", re.IGNORECASE)
 
@@ -38,7 +41,11 @@ def office(title: str) -> str:
     ['head-of-government', 'other', 'foreign', 'head-of-state']
     """
     if _DEPUTY.search(title):
-        return "deputy-head" if re.search(r"(?:deputy|vice)[ -](?:prime minister|president|premier|chancellor)", title, re.IGNORECASE) else "other"
+        return (
+            "deputy-head"
+            if re.search(r"(?:deputy|vice)[ -](?:prime minister|president|premier|chancellor)", title, re.IGNORECASE)
+            else "other"
+        )
     if _GOVERNMENT.search(title):
         return "head-of-government"
     if _STATE.search(title):

@@ -37,7 +37,6 @@ from kg_build.reader.telling import Said, Telling
 from kg_build.reader.tenures import tenures
 from kg_build.reader.verbs import lemma
 
-
 LEAST_SURE = 0.5
 """The raw score from which an encounter is told of: of those below, seven in eight were wrong on held-out articles."""
 LEAST_SURE_STATEMENT = 0.3
@@ -86,7 +85,11 @@ class _Writer:
         keys = {t.of for t in self.tenures if t.of}
         keys |= {k for s in statements for k in (*s.speakers, *s.via, *s.addressees)}
         keys |= {p.agent for m in meetings for p in m.participations} | {m.place for m in meetings if m.place}
-        return keys | {self.cast.country(a.iso).key for a in list(self.cast.by_key.values()) if a.iso and a.type is not EntityType.COUNTRY}
+        return keys | {
+            self.cast.country(a.iso).key
+            for a in list(self.cast.by_key.values())
+            if a.iso and a.type is not EntityType.COUNTRY
+        }
 
     def _entity(self, actor: Actor) -> Entity:
         return Entity(
@@ -117,7 +120,8 @@ class _Writer:
             return None
         mentions = tuple(Mention(t.trigger.span, t.trigger.probability) for t in encounter.told)
         reports = tuple(
-            StatusReport(t.trigger.status, (Mention(t.trigger.span, t.trigger.status_probability),)) for t in encounter.told
+            StatusReport(t.trigger.status, (Mention(t.trigger.span, t.trigger.status_probability),))
+            for t in encounter.told
         )
         return Meeting(
             key=f"meeting/{n}",
@@ -126,7 +130,8 @@ class _Writer:
             status=encounters.status_of(encounter),
             reports=reports,
             mentions=tuple(dict.fromkeys(mentions)),
-            confidence=max(t.trigger.probability for t in encounter.told) * float(np.mean([p.confidence for p in parties])),
+            confidence=max(t.trigger.probability for t in encounter.told)
+            * float(np.mean([p.confidence for p in parties])),
             when=when,
             place=place,
             event=next((t.event for t in encounter.told if t.event), None),
@@ -146,12 +151,17 @@ class _Writer:
         return [
             p
             for p in best.values()
-            if self.cast.by_key[p.key].is_person or self.cast.by_key[p.key].iso is None or self.cast.by_key[p.key].iso not in acting
+            if self.cast.by_key[p.key].is_person
+            or self.cast.by_key[p.key].iso is None
+            or self.cast.by_key[p.key].iso not in acting
         ]
 
     def _participation(self, party: Party, index: int, kind: MeetingKind, encounter: Encounter) -> Participation:
         mentions = tuple(
-            Mention(p.span, p.confidence) for t in encounter.told for p in t.parties if p.key == party.key and p.span is not None
+            Mention(p.span, p.confidence)
+            for t in encounter.told
+            for p in t.parties
+            if p.key == party.key and p.span is not None
         )
         actor = self.cast.by_key[party.key]
         country = self.cast.country(actor.iso).key if actor.is_person and actor.iso else None
@@ -195,7 +205,11 @@ def _role(trigger: str, index: int, kind: MeetingKind) -> Role | None:
         return Role.VISITOR if index == 0 else Role.HOST
     if any(w in words for w in ("receiv", "host", "welcom", "invite")):
         return Role.HOST if index == 0 else Role.VISITOR
-    if kind is MeetingKind.CALL and any(w in words for w in ("called", "phoned", "telephoned", "rang", "will call")) and index == 0:
+    if (
+        kind is MeetingKind.CALL
+        and any(w in words for w in ("called", "phoned", "telephoned", "rang", "will call"))
+        and index == 0
+    ):
         return Role.CALLER
     return None
 

@@ -179,7 +179,9 @@ class Linker:
             fits = [
                 a.key
                 for a in self.cast.persons()
-                if any(t.iso == iso and not t.former and wanted & set(t.words.lower().split()) - _LOOSE for t in a.posts)
+                if any(
+                    t.iso == iso and not t.former and wanted & set(t.words.lower().split()) - _LOOSE for t in a.posts
+                )
             ] or [a.key for a in self.cast.persons() if not a.posts and self._known_holder(a.name, iso, kind)]
             if len(fits) != 1:
                 return ()
@@ -210,7 +212,10 @@ class Linker:
                 i = bisect_left(actor.mentions, span.start, key=lambda m: m[0].start) - 1
                 if actor.key not in nearest and actor.key not in exclude and i >= 0:
                     nearest[actor.key] = actor.mentions[i][0]
-        return [Candidate(key, self._values(key, place, rank, span, phrase)) for rank, (key, place) in enumerate(nearest.items())]
+        return [
+            Candidate(key, self._values(key, place, rank, span, phrase))
+            for rank, (key, place) in enumerate(nearest.items())
+        ]
 
     def _values(self, key: str, place: Span, rank: int, span: Span, phrase: Phrase) -> npt.NDArray[np.float64]:
         actor = self.cast.by_key[key]
@@ -313,8 +318,14 @@ class Linker:
         reach = min(sentence.end, span.end + 90)
         comma = self.cast.text.find(",", span.end, reach)
         clause = Span(span.end, comma if comma > span.end else reach) if reach > span.end else None
-        bodies = [a for a in self.cast.within(clause) if a.type in SPEAKING and a.type is not EntityType.COUNTRY] if clause else []
-        beside = clause is not None and re.match(r"\s+(?:of|from|by|issued|published|publici[sz]ed|released|posted|on|about|,)\b", clause.of(self.cast.text))
+        bodies = (
+            [a for a in self.cast.within(clause) if a.type in SPEAKING and a.type is not EntityType.COUNTRY]
+            if clause
+            else []
+        )
+        beside = clause is not None and re.match(
+            r"\s+(?:of|from|by|issued|published|publici[sz]ed|released|posted|on|about|,)\b", clause.of(self.cast.text)
+        )
         return Resolution((bodies[0].key,), 0.75) if bodies and beside else None
 
     def _several(self, span: Span, phrase: Phrase, exclude: Sequence[str]) -> Resolution:

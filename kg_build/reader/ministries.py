@@ -56,7 +56,9 @@ def portfolio_of(name: str) -> Portfolio | None:
     ('ForeignAffairs', None)
     """
     found = [(m.start(), portfolio) for portfolio, pattern in _COMPILED if (m := pattern.search(name))]
-    if any(portfolio is Portfolio.FOREIGN_AFFAIRS for _, portfolio in found) and not re.search(r"foreign (?:trade|employment|economic)", name, re.IGNORECASE):
+    if any(portfolio is Portfolio.FOREIGN_AFFAIRS for _, portfolio in found) and not re.search(
+        r"foreign (?:trade|employment|economic)", name, re.IGNORECASE
+    ):
         return Portfolio.FOREIGN_AFFAIRS
     if not found:
         return None
@@ -72,7 +74,10 @@ def is_bare(name: str) -> bool:
     return _BARE.fullmatch(name.strip()) is not None and portfolio_of(name) is None
 
 
-_BARE = re.compile(r"(?:(?:the|his|her|its|their|this|that|own|[A-Z][\w’'.-]+)\s+){0,3}(?:ministry|department|ministries)", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?:(?:the|his|her|its|their|this|that|own|[A-Z][\w’'.-]+)\s+){0,3}(?:ministry|department|ministries)",
+    re.IGNORECASE,
+)
 _FIELD = (
     r"foreign|external|defen[cs]e|interior|home|internal|justice|finance|treasury|economy|economic|trade|commerce|energy|petroleum|oil|health|education|culture"
     r"|tourism|environment|climate|agriculture|transport|infrastructure|industry|labou?r|information|security|unification|immigration|migration|science|planning|water|sports?|digital|development|mines|mining|fisheries|housing|interior and justice|emergency|emergencies|war|reintegration|diaspora"

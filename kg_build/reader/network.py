@@ -73,7 +73,9 @@ class Network:
         found = _Found([], [], [], [], [])
         for window in windows(tokens, self.settings.window, self.settings.overlap):
             self._read(tokens, window, found)
-        return Tagging(tuple(found.entities), tuple(found.posts), tuple(found.cues), tuple(found.triggers), tuple(found.loose))
+        return Tagging(
+            tuple(found.entities), tuple(found.posts), tuple(found.cues), tuple(found.triggers), tuple(found.loose)
+        )
 
     def _read(self, tokens: Tokens, window: Window, found: _Found) -> None:
         ids = np.concatenate([[CLS], tokens.ids[window.start : window.end], [SEP]])[None]
@@ -112,7 +114,9 @@ class Network:
 
     @staticmethod
     def _tagged(tokens: Tokens, window: Window, found: Iterable[Piece]) -> list[Tagged]:
-        return [Tagged(tokens.span(window.start + p.first, window.start + p.last), p.label, p.probability) for p in found]
+        return [
+            Tagged(tokens.span(window.start + p.first, window.start + p.last), p.label, p.probability) for p in found
+        ]
 
     def _arguments(
         self, head: str, anchors: Sequence[Piece], vectors: Scores, keys: Scores, sentences: Ints
@@ -145,7 +149,10 @@ class Network:
         found, (negated,) = self._arguments("statement", anchors, vectors, keys, sentences)
         cues = []
         for i, (anchor, parts) in enumerate(zip(anchors, found, strict=True)):
-            of = {label: self._tagged(tokens, window, [p for p in parts if p.label == label]) for label in ("SOURCE", "CONTENT", "VIA")}
+            of = {
+                label: self._tagged(tokens, window, [p for p in parts if p.label == label])
+                for label in ("SOURCE", "CONTENT", "VIA")
+            }
             cues.append(
                 CueTag(
                     span=tokens.span(window.start + anchor.first, window.start + anchor.last),
@@ -166,7 +173,10 @@ class Network:
         found, (kinds, statuses) = self._arguments("meeting", anchors, vectors, keys, sentences)
         triggers = []
         for i, (anchor, parts) in enumerate(zip(anchors, found, strict=True)):
-            of = {label: self._tagged(tokens, window, [p for p in parts if p.label == label]) for label in ("PARTY", "DATE", "PLACE", "EVENT")}
+            of = {
+                label: self._tagged(tokens, window, [p for p in parts if p.label == label])
+                for label in ("PARTY", "DATE", "PLACE", "EVENT")
+            }
             kind, status = int(kinds[i].argmax()), int(statuses[i].argmax())
             triggers.append(
                 TriggerTag(

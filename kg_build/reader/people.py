@@ -7,10 +7,10 @@ several do. Surnames of six letters and more may differ by one slip (Damerau-Lev
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg_build.model import Span
 from kg_build.reader.tables import plain
@@ -20,7 +20,9 @@ _HONORIFIC = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[\w’'`ʿʻ.]+")
-PARTICLES = frozenset("al el bin ibn ben abu von van de da do dos del della der den di la le du ter ten zu st san bint ould".split())
+PARTICLES = frozenset(
+    ["al", "el", "bin", "ibn", "ben", "abu", "von", "van", "de", "da", "do", "dos", "del", "della", "der", "den", "di", "la", "le", "du", "ter", "ten", "zu", "st", "san", "bint", "ould"]
+)
 
 
 @lru_cache(maxsize=8192)
@@ -47,7 +49,12 @@ def distance_at_most_one(a: str, b: str) -> bool:
     i = 0
     while i < min(len(a), len(b)) and a[i] == b[i]:
         i += 1
-    return a[i + 1 :] == b[i + 1 :] or a[i:] == b[i + 1 :] or a[i + 1 :] == b[i:] or (a[i : i + 2] == b[i : i + 2][::-1] and a[i + 2 :] == b[i + 2 :])
+    return (
+        a[i + 1 :] == b[i + 1 :]
+        or a[i:] == b[i + 1 :]
+        or a[i + 1 :] == b[i:]
+        or (a[i : i + 2] == b[i : i + 2][::-1] and a[i + 2 :] == b[i + 2 :])
+    )
 
 
 _SPELLED = 4
@@ -124,7 +131,9 @@ def _compatible(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether two full names can be one person's."""
     short, long = sorted((a, b), key=len)
     if set(short) <= set(long):
-        return (short[-1] in long[1:] and (short[0] == long[0] or short == long[-len(short) :])) or len(short) == len(long)
+        return (short[-1] in long[1:] and (short[0] == long[0] or short == long[-len(short) :])) or len(short) == len(
+            long
+        )
     first, other = short[0], long[0]
     if not _alike(short[-1], long[-1], 5 if first == other else 6):
         return False
@@ -165,7 +174,9 @@ def group(mentions: Sequence[tuple[Span, float]], text: str) -> list[Person]:
         if person is None or (len(parts) == 2 and parts[0] in PARTICLES):
             person = _fuller(parts, home, latest) or person
         if person is None:
-            person = home.get(parts) or next((p for k, p in home.items() if len(k) == 1 and len(parts) == 1 and _alike(k[0], parts[0])), None)
+            person = home.get(parts) or next(
+                (p for k, p in home.items() if len(k) == 1 and len(parts) == 1 and _alike(k[0], parts[0])), None
+            )
         if person is None:
             person = Person()
             persons.append(person)

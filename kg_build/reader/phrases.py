@@ -46,26 +46,53 @@ class Phrase:
     """Whether "the two sides" and the like mean the countries rather than the persons."""
 
 
-_MALE = frozenset("he him his himself".split())
-_FEMALE = frozenset("she her hers herself".split())
-_MALE_WORDS = re.compile(r"\b(?:mr|sir|king|prince|emir|sultan|sheikh|spokesman|chairman|congressman|lord|father|brother|man|men|archbishop|pope)\b")
-_FEMALE_WORDS = re.compile(r"\b(?:mrs|ms|miss|madam|queen|princess|spokeswoman|chairwoman|congresswoman|first lady|baroness|dame|woman|lady)\b")
-_COUNT = {"two": 2, "both": 2, "pair": 2, "duo": 2, "three": 3, "trio": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "either": 2, "neither": 2, "each": 0, "couple": 2}
+_MALE = frozenset(["he", "him", "his", "himself"])
+_FEMALE = frozenset(["she", "her", "hers", "herself"])
+_MALE_WORDS = re.compile(
+    r"\b(?:mr|sir|king|prince|emir|sultan|sheikh|spokesman|chairman|congressman|lord|father|brother|man|men|archbishop|pope)\b"
+)
+_FEMALE_WORDS = re.compile(
+    r"\b(?:mrs|ms|miss|madam|queen|princess|spokeswoman|chairwoman|congresswoman|first lady|baroness|dame|woman|lady)\b"
+)
+_COUNT = {
+    "two": 2,
+    "both": 2,
+    "pair": 2,
+    "duo": 2,
+    "three": 3,
+    "trio": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "either": 2,
+    "neither": 2,
+    "each": 0,
+    "couple": 2,
+}
 _SEVERAL = re.compile(
     r"they|them|their|theirs|both|each|neither|either|all|(?:the )?(?:two|three|four|five|six|seven)|(?:the |a )?(?:pair|duo|trio)|each other|one another|the latter two"
 )  # fmt: skip
-_COUNTRIES = re.compile(r"\b(?:sides?|countries|nations|governments|states|capitals|neighbou?rs|parties|ministries|delegations|teams|allies|partners|peoples)\b")
+_COUNTRIES = re.compile(
+    r"\b(?:sides?|countries|nations|governments|states|capitals|neighbou?rs|parties|ministries|delegations|teams|allies|partners|peoples)\b"
+)
 _DOCUMENT = re.compile(
     r"\b(?:statement|communiqu[eé]|read-?out|press release|release|declaration|report|note|message|post|document|text|summary|account|letter|joint statement|bulletin|announcement)s?(?:\s+(?:of|from|by|on|about)\b.*)?$"
 )
-_NATION = re.compile(r"\b(?:side|government|authorities|officials?|delegation|diplomats?|administration|leadership|party|team|military|army|presidency|embassy|media)$")
+_NATION = re.compile(
+    r"\b(?:side|government|authorities|officials?|delegation|diplomats?|administration|leadership|party|team|military|army|presidency|embassy|media)$"
+)
 _TITLE = re.compile(
     r"\b(?:president|minister|ministers|premier|secretary|chancellor|ambassador|envoy|spokes(?:man|woman|person)|king|queen|prince|princess|emir|sultan|chair(?:man|woman|person)?|commissioner"
     r"|director|representative|speaker|governor|senator|advis[eo]r|chief|head|deputy|general|pm|fm|counterpart|colleague|leader|diplomat|official|coordinator|mediator|negotiator|host|guest|visitor|successor|predecessor"
     r"|politician|mp|lawmaker|secretary-general|commander|admiral|judge|prosecutor|mayor|consul|pope|patriarch|excellency|highness|majesty|man|woman|statesman|aide|opposite number|analyst|expert|dignitary)s?\b"
 )  # fmt: skip
-_PERSON_PLURALS = re.compile(r"\b(?:ministers|presidents|leaders|premiers|chiefs|officials|diplomats|men|women|envoys|secretaries|ambassadors|negotiators|counterparts|colleagues|interlocutors|politicians|heads|generals|principals|participants|guests|advis[eo]rs|chancellors|representatives|spouses|statesmen|deputies|hosts|commanders|princes)\b")
-_SMALL = frozenset("the a an his her its their our of for and to in on at with from this that same another one other own new former visiting top senior".split())
+_PERSON_PLURALS = re.compile(
+    r"\b(?:ministers|presidents|leaders|premiers|chiefs|officials|diplomats|men|women|envoys|secretaries|ambassadors|negotiators|counterparts|colleagues|interlocutors|politicians|heads|generals|principals|participants|guests|advis[eo]rs|chancellors|representatives|spouses|statesmen|deputies|hosts|commanders|princes)\b"
+)
+_SMALL = frozenset(
+    ["the", "a", "an", "his", "her", "its", "their", "our", "of", "for", "and", "to", "in", "on", "at", "with", "from", "this", "that", "same", "another", "one", "other", "own", "new", "former", "visiting", "top", "senior"]
+)
 
 
 def take_apart(words: str, tables: Tables) -> Phrase:
@@ -77,10 +104,20 @@ def take_apart(words: str, tables: Tables) -> Phrase:
     >>> take_apart("the Turkish diplomat", tables()).isos
     ('TR',)
     """
-    clean = re.sub(r"[\s\u00a0]+", " ", words).strip(" ,;:*“”\"")
+    clean = re.sub(r"[\s\u00a0]+", " ", words).strip(' ,;:*“”"')
     low = plain(clean)
-    isos = tuple(dict.fromkeys(k for m in tables.matches(clean) if m.kind not in {NameKind.BODY, NameKind.OUTLET} for k in m.keys[:1]))
-    gender = Gender.MALE if low in _MALE or _MALE_WORDS.search(low) else Gender.FEMALE if low in _FEMALE or _FEMALE_WORDS.search(low) else None
+    isos = tuple(
+        dict.fromkeys(
+            k for m in tables.matches(clean) if m.kind not in {NameKind.BODY, NameKind.OUTLET} for k in m.keys[:1]
+        )
+    )
+    gender = (
+        Gender.MALE
+        if low in _MALE or _MALE_WORDS.search(low)
+        else Gender.FEMALE
+        if low in _FEMALE or _FEMALE_WORDS.search(low)
+        else None
+    )
     bare = re.sub(r"['’]s?$", "", low)
     count = next((n for w, n in _COUNT.items() if re.search(rf"\b{w}\b", low)), 0)
     title = frozenset(w for w in re.findall(r"[a-z]+", re.sub(r"['’]s\b", "", low)) if w not in _SMALL)
@@ -104,11 +141,19 @@ def take_apart(words: str, tables: Tables) -> Phrase:
         return phrase(PhraseKind.SEVERAL)
     if _DOCUMENT.search(bare):
         return phrase(PhraseKind.DOCUMENT)
-    if re.match(r"(?:a|an|one|some|several|many|unnamed|another|two|three|most|various|other|few|no)\b", low) and not re.match(r"(?:two|three)$", low):
+    if re.match(
+        r"(?:a|an|one|some|several|many|unnamed|another|two|three|most|various|other|few|no)\b", low
+    ) and not re.match(r"(?:two|three)$", low):
         return phrase(PhraseKind.INDEFINITE)
     if _PERSON_PLURALS.search(bare):
         return phrase(PhraseKind.SEVERAL)
-    if _COUNTRIES.search(bare) and (count or re.match(r"(?:the|both|all) (?:sides|parties|countries|governments|delegations|capitals|nations|neighbou?rs|teams)$", bare)):
+    if _COUNTRIES.search(bare) and (
+        count
+        or re.match(
+            r"(?:the|both|all) (?:sides|parties|countries|governments|delegations|capitals|nations|neighbou?rs|teams)$",
+            bare,
+        )
+    ):
         return phrase(PhraseKind.SEVERAL, countries=True)
     if isos and _NATION.search(bare) and not re.search(r"\b(?:diplomat|official)$", bare):
         return phrase(PhraseKind.NATION)
@@ -118,18 +163,7 @@ def take_apart(words: str, tables: Tables) -> Phrase:
 
 
 _FEMALE_NAMES = frozenset(
-    """ana anna anne annalena maria mary marie margot maia kaja sanna ursula angela angelina christina christine kristina
-    cristina claudia laura linda lisa emma emily elizabeth elisabeth isabel isabella helen helena hillary jill kamala melania
-    michelle nancy condoleezza wendy victoria samantha susan sarah sara rebecca rachel ruth teresa theresa liz penny mette
-    magdalena margaret marija ivana jelena natalia natasha olga oksana yulia julia iryna irina svetlana tatiana tatyana
-    zuzana eva eva-maria ingrida viola vjosa donika mimoza elena ekaterina katerina nino salome khatia lilit zohra fatima
-    fatma aisha amina mariam maryam leila layla noor nora hanan rania hala najla najat sheikha asma hina sushma nirmala smriti
-    aung-san retno sri megawati sheikh-hasina hasina khaleda chandrika benazir maleeha yoko yuriko sanae tanaka kang hye
-    tsai mei ling xiaoping fu-ying hua chunying mao-ning mao ning zakharova mia delcy michele dilma gabriela marta patricia
-    alicia veronica bianca amelia chrystia melanie melissa joanna jacinda nanaia penny marise julie bronwen naledi nkosazana
-    amina phumzile ellen joyce samia suluhu aminata raychelle monica rosemary louise catherine colonna rama nathalie
-    federica roberta emma sigrid karin kajsa ann linde margallo arancha dunja kolinda ana-brnabic brnabic tanja urska
-    jeanine karine jen kelly caroline karoline heather tammy morgan jalina vedant ramona nadia thea sandra erika alena""".split()
+    ["ana", "anna", "anne", "annalena", "maria", "mary", "marie", "margot", "maia", "kaja", "sanna", "ursula", "angela", "angelina", "christina", "christine", "kristina", "cristina", "claudia", "laura", "linda", "lisa", "emma", "emily", "elizabeth", "elisabeth", "isabel", "isabella", "helen", "helena", "hillary", "jill", "kamala", "melania", "michelle", "nancy", "condoleezza", "wendy", "victoria", "samantha", "susan", "sarah", "sara", "rebecca", "rachel", "ruth", "teresa", "theresa", "liz", "penny", "mette", "magdalena", "margaret", "marija", "ivana", "jelena", "natalia", "natasha", "olga", "oksana", "yulia", "julia", "iryna", "irina", "svetlana", "tatiana", "tatyana", "zuzana", "eva", "eva-maria", "ingrida", "viola", "vjosa", "donika", "mimoza", "elena", "ekaterina", "katerina", "nino", "salome", "khatia", "lilit", "zohra", "fatima", "fatma", "aisha", "amina", "mariam", "maryam", "leila", "layla", "noor", "nora", "hanan", "rania", "hala", "najla", "najat", "sheikha", "asma", "hina", "sushma", "nirmala", "smriti", "aung-san", "retno", "sri", "megawati", "sheikh-hasina", "hasina", "khaleda", "chandrika", "benazir", "maleeha", "yoko", "yuriko", "sanae", "tanaka", "kang", "hye", "tsai", "mei", "ling", "xiaoping", "fu-ying", "hua", "chunying", "mao-ning", "mao", "ning", "zakharova", "mia", "delcy", "michele", "dilma", "gabriela", "marta", "patricia", "alicia", "veronica", "bianca", "amelia", "chrystia", "melanie", "melissa", "joanna", "jacinda", "nanaia", "penny", "marise", "julie", "bronwen", "naledi", "nkosazana", "amina", "phumzile", "ellen", "joyce", "samia", "suluhu", "aminata", "raychelle", "monica", "rosemary", "louise", "catherine", "colonna", "rama", "nathalie", "federica", "roberta", "emma", "sigrid", "karin", "kajsa", "ann", "linde", "margallo", "arancha", "dunja", "kolinda", "ana-brnabic", "brnabic", "tanja", "urska", "jeanine", "karine", "jen", "kelly", "caroline", "karoline", "heather", "tammy", "morgan", "jalina", "vedant", "ramona", "nadia", "thea", "sandra", "erika", "alena"]
 )
 
 

@@ -36,7 +36,8 @@ class PostPlace:
 
 _TITLES = r"(?:(?:mr|mrs|ms|dr|prof|h\.e|sir|sheikh|shaikh|gen|adm|lt|maj|col|lord|dame|comrade|his excellency|her excellency)\.?,?\s+)*"
 _BEFORE_GAP = re.compile(
-    rf"(?:\s+(?:of|for|to|at|in|from|on)\s+[^.;:()“”\"!?]{{1,90}}?)?(?:\s*\([^()]{{1,20}}\))?,?\s+(?:and\s+[^,.;:]{{0,50}}\s+)?{_TITLES}[“\"(]?", re.IGNORECASE
+    rf"(?:\s+(?:of|for|to|at|in|from|on)\s+[^.;:()“”\"!?]{{1,90}}?)?(?:\s*\([^()]{{1,20}}\))?,?\s+(?:and\s+[^,.;:]{{0,50}}\s+)?{_TITLES}[“\"(]?",
+    re.IGNORECASE,
 )
 _PLAIN_GAP = re.compile(rf"\s*,?\s+{_TITLES}", re.IGNORECASE)
 _AFTER_GAP = re.compile(
@@ -44,8 +45,13 @@ _AFTER_GAP = re.compile(
     r"(?:(?:both|the|a|an|its|his|her|their|then|now|also|former|ex-|acting|and|currently|since|new|newly appointed|outgoing|incoming|long-time|veteran|top|one of)\s+)*"
     r"(?:(?:[A-Z][\w.&’'-]*|of|for|and|’s|'s)[,]?\s+){0,6}"
 )  # fmt: skip
-_COORDINATION = re.compile(r"(?:\s+(?:of|for|to|at)\s+[^,.;:()]{1,60})?,?\s*(?:and|&|/|as well as)?\s*(?:also\s+)?(?:the\s+)?(?:[A-Z][\w.’'-]*\s+){0,3}")
-_PLURAL = re.compile(r"(?:ministers|presidents|premiers|leaders|chiefs|secretaries|ambassadors|chancellors|envoys|heads|representatives|spokes(?:men|women)|FMs|PMs|colleagues|counterparts)\b", re.IGNORECASE)
+_COORDINATION = re.compile(
+    r"(?:\s+(?:of|for|to|at)\s+[^,.;:()]{1,60})?,?\s*(?:and|&|/|as well as)?\s*(?:also\s+)?(?:the\s+)?(?:[A-Z][\w.’'-]*\s+){0,3}"
+)
+_PLURAL = re.compile(
+    r"(?:ministers|presidents|premiers|leaders|chiefs|secretaries|ambassadors|chancellors|envoys|heads|representatives|spokes(?:men|women)|FMs|PMs|colleagues|counterparts)\b",
+    re.IGNORECASE,
+)
 
 
 _VOCATIVE = re.compile(r"(?:Mr|Mrs|Ms|Madam|Mister)\.?\s+$")
@@ -107,7 +113,10 @@ class Placing:
         left = self.text[max(0, span.start - 40) : span.start]
         if _POSSESSIVE.search(left):
             return True
-        titled = any(p.holder == before and p.position is Position.BEFORE and 0 <= span.start - p.span.end < 120 for p in earlier[-2:])
+        titled = any(
+            p.holder == before and p.position is Position.BEFORE and 0 <= span.start - p.span.end < 120
+            for p in earlier[-2:]
+        )
         return titled and "," in left[-30:] and "the" not in left[-12:].split()
 
     def _name_after(self, span: Span) -> Span:
@@ -130,7 +139,7 @@ class Placing:
         return self.names[i][1] if _AFTER_GAP.fullmatch(between) and not _opens_clause(between) else None
 
     def _joined(self, span: Span, earlier: Sequence[PostPlace]) -> PostPlace | None:
-        """"X, foreign minister and deputy premier": the post before this one, if both are one person's."""
+        """ "X, foreign minister and deputy premier": the post before this one, if both are one person's."""
         if not earlier or earlier[-1].position is Position.ALONE:
             return None
         between = self._gap(earlier[-1].span.end, span.start)
@@ -143,7 +152,13 @@ class Placing:
         for i in range(bisect_left(self._starts, span.end), len(self.names)):
             name, holder = self.names[i]
             between = self._gap(at, name.start)
-            if between is None or len(between) > 50 or not re.fullmatch(r"(?:\s+of\s+[^.;]{1,40})?[\s,(:]*(?:(?:and|of|[A-Z][\w’'.]*|\)|,|&)[\s,]*){0,5}", between):
+            if (
+                between is None
+                or len(between) > 50
+                or not re.fullmatch(
+                    r"(?:\s+of\s+[^.;]{1,40})?[\s,(:]*(?:(?:and|of|[A-Z][\w’'.]*|\)|,|&)[\s,]*){0,5}", between
+                )
+            ):
                 break
             holders.append(holder)
             at = name.end
@@ -155,9 +170,13 @@ def _opens_clause(between: str) -> bool:
     return between.strip() == "" and "\n" in between
 
 
-_LEFT = re.compile(r"(?:[’']s?|\s|-|–|then|former|ex|acting|outgoing|caretaker|the|new|first|top|chief|late|senior)+", re.IGNORECASE)
+_LEFT = re.compile(
+    r"(?:[’']s?|\s|-|–|then|former|ex|acting|outgoing|caretaker|the|new|first|top|chief|late|senior)+", re.IGNORECASE
+)
 _SENT = re.compile(r"\b(?:to|for|on|with|in)\b[^,]*$", re.IGNORECASE)
-_OF = re.compile(r"\s+(?:of|for|at|in)\s+(?:the\s+)?(?:(?:Republic|Kingdom|State|Government|Islamic Republic|Federal Republic|Hashemite Kingdom|People[’']s Republic)\s+of\s+(?:the\s+)?)?")
+_OF = re.compile(
+    r"\s+(?:of|for|at|in)\s+(?:the\s+)?(?:(?:Republic|Kingdom|State|Government|Islamic Republic|Federal Republic|Hashemite Kingdom|People[’']s Republic)\s+of\s+(?:the\s+)?)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +231,15 @@ class Owners:
     def after(self, post: Span) -> Belonging | None:
         """The country or body in an "of" right after a post or a name."""
         m = _OF.match(self.text, post.end)
-        if m is None or self.layout.paragraph_at(post.start) != self.layout.paragraph_at(m.end()) or "for" in m.group().split():
+        if (
+            m is None
+            or self.layout.paragraph_at(post.start) != self.layout.paragraph_at(m.end())
+            or "for" in m.group().split()
+        ):
             return None
-        for body in self._bodies[bisect_left(self._body_starts, m.end() - 4) : bisect_right(self._body_starts, m.end() + 4)]:
+        for body in self._bodies[
+            bisect_left(self._body_starts, m.end() - 4) : bisect_right(self._body_starts, m.end() + 4)
+        ]:
             if m.end() + 4 < body.end:
                 i = bisect_left(self._name_starts, body.start)
                 same = self._names[i] if i < len(self._names) and self._names[i].span == body else None

@@ -16,9 +16,9 @@ from kg_build.reader.belonging import OWNER_FEATURES
 from kg_build.reader.casting import Seen
 from kg_build.reader.confidence import Calibration
 from kg_build.reader.encounters import PAIR_FEATURES
+from kg_build.reader.groups import GROUP_FEATURES
 from kg_build.reader.interpret import Weights, interpret
 from kg_build.reader.layout import lay_out
-from kg_build.reader.groups import GROUP_FEATURES
 from kg_build.reader.linking import FEATURES, LinkingWeights
 from kg_build.reader.network import Network
 from kg_build.reader.tables import tables
@@ -49,7 +49,9 @@ class TrainedReader:
         files = [folder / name for name in ("encoder.onnx", "tokenizer.json", "weights.json", "calibration.json")]
         for file in files:
             if not file.is_file():
-                raise UnavailableError("the reader's model is not complete", where=str(file), hint="reinstall communique, or train a model")
+                raise UnavailableError(
+                    "the reader's model is not complete", where=str(file), hint="reinstall communique, or train a model"
+                )
         self._network = Network(folder)
         self._tokenization = Tokenization(folder / "tokenizer.json")
         self._weights = load_weights(folder / "weights.json")

@@ -19,14 +19,17 @@ from kg_build.reader.people import tokens
 from kg_build.reader.phrases import PhraseKind
 from kg_build.reader.tables import plain
 from kg_build.reader.tagging import CueTag, Tagged, TriggerTag
-from kg_build.reader.tenures import COUNTERPART
 
 _TENSE = {Status.HELD: dates.Tense.PAST, Status.PLANNED: dates.Tense.FUTURE, Status.PROPOSED: dates.Tense.FUTURE}
 _NESTING = 6
-_JOINING = re.compile(r"[\s\u00a0]*(?:,|and|&|as well as|along with|,\s*and)?[\s\u00a0]*(?:(?:[A-Z][\w.’'-]*|of|the|for)[\s\u00a0]+){0,5}")
+_JOINING = re.compile(
+    r"[\s\u00a0]*(?:,|and|&|as well as|along with|,\s*and)?[\s\u00a0]*(?:(?:[A-Z][\w.’'-]*|of|the|for)[\s\u00a0]+){0,5}"
+)
 _CITING = re.compile(r"(?:cit|quot)(?:ed|es|ing|e)\b", re.IGNORECASE)
 _CITED = re.compile(r"[^,;.“\"]{2,90}?\s+(?P<as>as)\s+(?:saying\s+(?:that\s+)?)?", re.IGNORECASE)
-_BEFORE_MEETING = re.compile(r"\bbefore (?:their|the|a|virtual) ?(?:bilateral |virtual )?(?:meeting|talks|lunch|dinner|working)", re.IGNORECASE)
+_BEFORE_MEETING = re.compile(
+    r"\bbefore (?:their|the|a|virtual) ?(?:bilateral |virtual )?(?:meeting|talks|lunch|dinner|working)", re.IGNORECASE
+)
 _WELCOMING = re.compile(
     r"\b(?:our|this) (?:meeting|conversation|discussions?|talks|visit)\b|\b(?:meet|be|sit down|talk|speak) with (?:you|the|him|her)\b|\bhave (?:you|the|with us)\b"
     r"|\b(?:pleas(?:ure|ed)|good|great|wonderful|honou?r(?:ed)?|delighted) to be\b"
@@ -34,10 +37,18 @@ _WELCOMING = re.compile(
 )  # fmt: skip
 _SPOKES = re.compile(r"\bspokes|\bpress (?:secretary|officer)", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:[Ww]e|I)\b")
-_TURN = re.compile(r"^[ \t*]*(?P<who>[^\W\d_a-z][^\Wa-z]+(?:[ \t-]+[^\W\d_a-z.’'][^\Wa-z]*){0,6}|Q|A|Question|Answer)(?:[ \t]*\([^)\n]{1,40}\))?[ \t*]*:", re.MULTILINE)
-_ROLE = re.compile(r"\b(?:QUESTION|ANSWER|Q|A|Question|Answer|MODERATOR|OPERATOR|STAFF|REPORTER|SPEAKER|INTERPRETER|PARTICIPANT|MINISTER|PRESIDENT|SECRETARY|CHANCELLOR|AMBASSADOR|SPOKES\w+|MR|MS|MRS|DR|KING|PREMIER|GENERAL|HOST)\b")
+_TURN = re.compile(
+    r"^[ \t*]*(?P<who>[^\W\d_a-z][^\Wa-z]+(?:[ \t-]+[^\W\d_a-z.’'][^\Wa-z]*){0,6}|Q|A|Question|Answer)(?:[ \t]*\([^)\n]{1,40}\))?[ \t*]*:",
+    re.MULTILINE,
+)
+_ROLE = re.compile(
+    r"\b(?:QUESTION|ANSWER|Q|A|Question|Answer|MODERATOR|OPERATOR|STAFF|REPORTER|SPEAKER|INTERPRETER|PARTICIPANT|MINISTER|PRESIDENT|SECRETARY|CHANCELLOR|AMBASSADOR|SPOKES\w+|MR|MS|MRS|DR|KING|PREMIER|GENERAL|HOST)\b"
+)
 _SHORTEST_TURN = 3
-_BY = re.compile(r"(?:joint )?(?:statement|remarks|message|letter)\b[^,]{0,40}?\b(?:by|from|of)\s+(?P<who>.+?)(?:\s+(?:on|at|for|regarding|about|to|before|after|in)\b|,|$)", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:joint )?(?:statement|remarks|message|letter)\b[^,]{0,40}?\b(?:by|from|of)\s+(?P<who>.+?)(?:\s+(?:on|at|for|regarding|about|to|before|after|in)\b|,|$)",
+    re.IGNORECASE,
+)
 _PASSAGE = re.compile(r"(?:\S+\s+){5,}\S*[.!?…][”\"]?$")
 _SEPARATE = re.compile(r"\bseparate(?:ly)?\b|\bseparate\b|\bin turn\b|\brespectively\b", re.IGNORECASE)
 _AHEAD = re.compile(r"\b(?:for|until|to|till|by)\s", re.IGNORECASE)
@@ -153,7 +164,11 @@ class Telling:
         best = max(cue.sources, key=lambda s: s.probability)
         kept = [best]
         for source in cue.sources:
-            between = [Span(min(source.span.end, k.span.end), max(source.span.start, k.span.start)) for k in kept if not source.span.meets(k.span)]
+            between = [
+                Span(min(source.span.end, k.span.end), max(source.span.start, k.span.start))
+                for k in kept
+                if not source.span.meets(k.span)
+            ]
             if source is not best and any(_JOINING.fullmatch(b.of(self.text)) for b in between if b.end - b.start < 60):
                 kept.append(source)
         return sorted(kept, key=lambda s: s.span)
@@ -172,7 +187,9 @@ class Telling:
             words = attributions.trimmed(Span(label.end(), end), self.text) if label.end() < end else None
             if words is not None and len(words.of(self.text).split()) >= _SHORTEST_TURN:
                 source = Tagged(Span(label.start("who"), label.end("who")), "SOURCE", 0.98)
-                turns.append(CueTag(Span(label.end() - 1, label.end()), (source,), (Tagged(words, "CONTENT"),), probability=0.97))
+                turns.append(
+                    CueTag(Span(label.end() - 1, label.end()), (source,), (Tagged(words, "CONTENT"),), probability=0.97)
+                )
         return turns
 
     def _can_speak(self, who: Span) -> bool:
@@ -184,12 +201,16 @@ class Telling:
         return cue.of(self.text).strip() == ":" and any(t.span.meets(cue) for t in self._turns)
 
     def _cited(self, said: Said) -> None:
-        """"The ministry cited Lavrov as praising …": the words are Lavrov's, the ministry passes them on."""
+        """ "The ministry cited Lavrov as praising …": the words are Lavrov's, the ministry passes them on."""
         if said.cue is None or not _CITING.match(said.cue.span.of(self.text)):
             return
         first = said.content[0]
         cited = _CITED.match(first.of(self.text))
-        persons = [a for a in self.cast.within(Span(first.start, first.start + cited.start("as"))) if a.is_person] if cited else []
+        persons = (
+            [a for a in self.cast.within(Span(first.start, first.start + cited.start("as"))) if a.is_person]
+            if cited
+            else []
+        )
         if cited and persons:
             said.via = list(said.speakers)
             said.speakers = (persons[-1].key,)
@@ -206,7 +227,9 @@ class Telling:
         before = [s for s in self.account.said[-8:] if s.cue and sentence.start <= s.cue.span.start < cue.span.start]
         if before:
             return list(before[-1].speakers)
-        persons = [a for a in self.cast.within(Span(sentence.start, max(cue.span.start, sentence.start + 1))) if a.is_person]
+        persons = [
+            a for a in self.cast.within(Span(sentence.start, max(cue.span.start, sentence.start + 1))) if a.is_person
+        ]
         if persons:
             return [persons[0].key]
         if self.linker.discourse.speakers and content[0].start - self.linker.discourse.speakers[-1][0] < 600:
@@ -219,7 +242,9 @@ class Telling:
             if not attributions.carriers(via.span, self.cast):
                 carriers += self._body_in(via.span)
         carriers += attributions.outlets_beside(cue.span, said.content, self.layout, self.cast)
-        carriers += [self.cast.by_key[k] for k in said.addressees if self.cast.by_key[k].type is EntityType.MEDIA_OUTLET]
+        carriers += [
+            self.cast.by_key[k] for k in said.addressees if self.cast.by_key[k].type is EntityType.MEDIA_OUTLET
+        ]
         said.via = [k for k in dict.fromkeys([*said.via, *(a.key for a in carriers)]) if k not in said.speakers]
         if not said.via and self._relayed and self._relayed not in said.speakers:
             said.via = [self._relayed]
@@ -247,7 +272,14 @@ class Telling:
         """A source whom the text does not name, as an actor of its own."""
         words = re.sub(r"[\s\u00a0]+", " ", source.of(self.text)).strip(" ,.;:")
         phrase = self.linker.phrase(source)
-        vague = {PhraseKind.INDEFINITE, PhraseKind.OTHER, PhraseKind.TITLE, PhraseKind.SEVERAL, PhraseKind.DOCUMENT, PhraseKind.NATION}
+        vague = {
+            PhraseKind.INDEFINITE,
+            PhraseKind.OTHER,
+            PhraseKind.TITLE,
+            PhraseKind.SEVERAL,
+            PhraseKind.DOCUMENT,
+            PhraseKind.NATION,
+        }
         if phrase.kind not in vague or not re.search(r"[A-Za-z]{3}", words):
             return ()
         actor = self.cast.add(Actor(f"unnamed:{plain(words)}", EntityType.UNNAMED_SOURCE, words))
@@ -261,11 +293,15 @@ class Telling:
         if self.casting.home is None or not self._speaks_itself():
             return
         speakers = self._author()
-        taken = sorted([c for s in self.account.said for c in s.content] + [s.cue.span for s in self.account.said if s.cue])
+        taken = sorted(
+            [c for s in self.account.said for c in s.content] + [s.cue.span for s in self.account.said if s.cue]
+        )
         starts = [t.start for t in taken]
         for sentence in self.layout.sentences:
             i = bisect_left(starts, sentence.end)
-            if any(t.meets(sentence) for t in taken[max(0, i - _NESTING) : i]) or not _PASSAGE.search(sentence.of(self.text)):
+            if any(t.meets(sentence) for t in taken[max(0, i - _NESTING) : i]) or not _PASSAGE.search(
+                sentence.of(self.text)
+            ):
                 continue
             self.account.said.append(Said(None, (sentence,), speakers, 0.6, form=Form.DIRECT))
 
@@ -314,7 +350,17 @@ class Telling:
         """Two cues of one attribution ("…," X added, according to Y) give one statement, with the carriers of both."""
         kept: list[Said] = []
         for said in self.account.said:
-            twin = next((k for k in kept[-_NESTING:] if k.cue and said.cue and set(k.speakers) == set(said.speakers) and _overlap(k.content, said.content) > 0.8), None)
+            twin = next(
+                (
+                    k
+                    for k in kept[-_NESTING:]
+                    if k.cue
+                    and said.cue
+                    and set(k.speakers) == set(said.speakers)
+                    and _overlap(k.content, said.content) > 0.8
+                ),
+                None,
+            )
             if twin is None:
                 kept.append(said)
             else:
@@ -365,13 +411,17 @@ class Telling:
             return
         trigger = TriggerTag(Span(shown.start(), shown.end()), MeetingKind.MEETING, Status.HELD, (), probability=0.8)
         members = [Party(a.key, a.mentions[0][0], 0.8) for a in parties]
-        self.account.told.append(Told(trigger, members, when, place, None, definite=False, again=False, countries=self._countries(members)))
+        self.account.told.append(
+            Told(trigger, members, when, place, None, definite=False, again=False, countries=self._countries(members))
+        )
 
     def _told(self, trigger: TriggerTag) -> list[Told]:
         parties = self._parties(trigger)
         definite, again = context(self.text, self.layout, trigger.span)
         place = self._place(trigger)
-        event = next((a.key for t in trigger.events for a in self.cast.within(t.span) if a.type is EntityType.EVENT), None)
+        event = next(
+            (a.key for t in trigger.events for a in self.cast.within(t.span) if a.type is EntityType.EVENT), None
+        )
         when = self._when(trigger)
         if trigger.kind is not MeetingKind.VISIT and len(parties) > 1:
             self.linker.discourse.parties.append((trigger.span.start, tuple(p.key for p in parties)))
@@ -400,7 +450,10 @@ class Telling:
 
     def _country_of_phrase(self, span: Span) -> tuple[str, ...]:
         phrase = self.linker.phrase(span)
-        if phrase.kind in {PhraseKind.TITLE, PhraseKind.NATION, PhraseKind.SEVERAL, PhraseKind.INDEFINITE} and phrase.isos:
+        if (
+            phrase.kind in {PhraseKind.TITLE, PhraseKind.NATION, PhraseKind.SEVERAL, PhraseKind.INDEFINITE}
+            and phrase.isos
+        ):
             return tuple(self.cast.country(iso).key for iso in phrase.isos)
         return ()
 
@@ -436,7 +489,7 @@ class Telling:
         return None
 
     def _capital(self, span: Span) -> str | None:
-        """"The Turkish capital" is the place that the table has for it."""
+        """ "The Turkish capital" is the place that the table has for it."""
         words = span.of(self.text)
         phrase = self.linker.phrase(span)
         if re.search(r"\bcapital\b", words, re.IGNORECASE) and phrase.isos:
@@ -456,7 +509,10 @@ def _joined(triggers: Sequence[TriggerTag], text: str) -> list[TriggerTag]:
             found.append(tag)
             continue
         surer = max(last, tag, key=lambda t: t.probability)
-        both = {name: tuple(dict.fromkeys((*getattr(last, name), *getattr(tag, name)))) for name in ("parties", "dates", "places", "events")}
+        both = {
+            name: tuple(dict.fromkeys((*getattr(last, name), *getattr(tag, name))))
+            for name in ("parties", "dates", "places", "events")
+        }
         found[-1] = replace(surer, span=Span(last.span.start, tag.span.end), **both)
     return found
 

@@ -14,10 +14,18 @@ from kg_build.reader.tables import Tables
 
 COUNTERPART = re.compile(r"\b(?:counterparts?|colleagues?|opposite numbers?|homologues?)\b", re.IGNORECASE)
 _OTHERS_POST = re.compile(r"\b(?:predecessors?|successors?)\b", re.IGNORECASE)
-_FORMER = re.compile(r"(?:\b(?:former|ex|late|then|erstwhile|one-time|ousted|deposed|outgoing)[\s-]+(?:[\w.’']+\s+){0,2}|ex-)$", re.IGNORECASE)
+_FORMER = re.compile(
+    r"(?:\b(?:former|ex|late|then|erstwhile|one-time|ousted|deposed|outgoing)[\s-]+(?:[\w.’']+\s+){0,2}|ex-)$",
+    re.IGNORECASE,
+)
 _FORMER_LEFT = re.compile(r"\b(?:former|ex|late|then|erstwhile|one-time|ousted|deposed)\b", re.IGNORECASE)
-_MINISTERIAL = re.compile(r"\b(?:minister|secretary|president|premier|chancellor|chief|ambassador|envoy|negotiator|director|commander|speaker)\b", re.IGNORECASE)
-_NO_POST = re.compile(r"(?:leader|diplomat|official|host|guest|visitor|politician|aide|boss|mr|mrs|ms|dr)s?", re.IGNORECASE)
+_MINISTERIAL = re.compile(
+    r"\b(?:minister|secretary|president|premier|chancellor|chief|ambassador|envoy|negotiator|director|commander|speaker)\b",
+    re.IGNORECASE,
+)
+_NO_POST = re.compile(
+    r"(?:leader|diplomat|official|host|guest|visitor|politician|aide|boss|mr|mrs|ms|dr)s?", re.IGNORECASE
+)
 _SYNONYMS = (
     (re.compile(r"\bminister(?:s)? (?:for|of) (?:the )?foreign(?: and \w+)? affairs\b|\bfms?\b|\bexternal affairs minister\b|\bminister of external affairs\b"), "foreign minister"),
     (re.compile(r"\bpm\b|\bpremier\b"), "prime minister"),
@@ -28,7 +36,7 @@ _SYNONYMS = (
     (re.compile(r"\bminister (?:for|of) (?:the )?(\w+)"), r"\1 minister"),
     (re.compile(r"\bsecretary[- ]general\b"), "secretarygeneral"),
 )  # fmt: skip
-_SMALL = frozenset("the a an of for and to in on at s".split())
+_SMALL = frozenset(["the", "a", "an", "of", "for", "and", "to", "in", "on", "at", "s"])
 
 
 def title_words(title: str) -> frozenset[str]:
@@ -40,7 +48,10 @@ def title_words(title: str) -> frozenset[str]:
     low = re.sub(r"\s+", " ", title.lower().replace("’", "'"))
     for pattern, into in _SYNONYMS:
         low = pattern.sub(into, low)
-    words = (w.removesuffix("s") if w.endswith("ministers") or w.endswith("presidents") else w for w in re.findall(r"[a-z]+", low))
+    words = (
+        w.removesuffix("s") if w.endswith("ministers") or w.endswith("presidents") else w
+        for w in re.findall(r"[a-z]+", low)
+    )
     return frozenset(w for w in words if w not in _SMALL)
 
 
@@ -54,7 +65,11 @@ def same_post(a: Title, b: Title) -> bool:
 
 def singular(title: str) -> str:
     """A plural post as one person's: "Foreign Ministers" to "Foreign Minister"."""
-    return re.sub(r"\b([Mm]inister|[Pp]resident|[Ll]eader|[Cc]hief|[Aa]mbassador|[Cc]hancellor|[Ee]nvoy|[Hh]ead|[Rr]epresentative|[Ss]enator|FM|PM)s\b", r"\1", title)
+    return re.sub(
+        r"\b([Mm]inister|[Pp]resident|[Ll]eader|[Cc]hief|[Aa]mbassador|[Cc]hancellor|[Ee]nvoy|[Hh]ead|[Rr]epresentative|[Ss]enator|FM|PM)s\b",
+        r"\1",
+        title,
+    )
 
 
 class TitleBook:
@@ -88,7 +103,9 @@ class TitleBook:
             return
         owner = self.choice.explicit(span) or NOBODY
         bare = title_words(singular(words))
-        alike = [t for t in actor.posts if bare <= title_words(t.words) and (owner.iso is None or t.iso in {None, owner.iso})]
+        alike = [
+            t for t in actor.posts if bare <= title_words(t.words) and (owner.iso is None or t.iso in {None, owner.iso})
+        ]
         if alike:
             actor.titles.append(Title(alike[0].words, alike[0].iso, alike[0].body, alike[0].former, span, confidence))
         elif not actor.titles:
@@ -119,7 +136,14 @@ class TitleBook:
             titles = [t for t in actor.posts if not t.former] if actor.is_person and actor is not holder else []
             foreign = [t for t in titles if own is None or own.iso is None or t.iso is None or t.iso != own.iso]
             if foreign:
-                best = max(foreign, key=lambda t: (_MINISTERIAL.search(t.words) is not None, t.span.start < place.span.start, len(title_words(t.words))))
+                best = max(
+                    foreign,
+                    key=lambda t: (
+                        _MINISTERIAL.search(t.words) is not None,
+                        t.span.start < place.span.start,
+                        len(title_words(t.words)),
+                    ),
+                )
                 by_sentence[layout.sentence_at(span.start)] = best
         if not by_sentence:
             return None
@@ -161,7 +185,10 @@ _POST_NOUN = re.compile(
     r"|minister-counsellor|nuncio|taoiseach|tánaiste|captain|colonel|major|lieutenant|opposite number|number two|sherpa|candidate|boss|expert|economist|historian)s?\b",
     re.IGNORECASE,
 )  # fmt: skip
-_BODY_FIRST = re.compile(r"^(?:the\s+)?(?:[\w&.’'-]+\s+){0,4}(?:ministry|department|kremlin|pentagon|white house|government|presidency|office|embassy|commission|council|parliament|nato|eu|un|u\.n\.|osce)(?:[’']s)?\s+(?=(?:deputy\s+|chief\s+|senior\s+|first\s+)?(?:spokes|press))", re.IGNORECASE)
+_BODY_FIRST = re.compile(
+    r"^(?:the\s+)?(?:[\w&.’'-]+\s+){0,4}(?:ministry|department|kremlin|pentagon|white house|government|presidency|office|embassy|commission|council|parliament|nato|eu|un|u\.n\.|osce)(?:[’']s)?\s+(?=(?:deputy\s+|chief\s+|senior\s+|first\s+)?(?:spokes|press))",
+    re.IGNORECASE,
+)
 _BODY_LAST = re.compile(r"\s+(?:of|for|at|in)\s+(?:the\s+)?(?P<body>[A-Z].*)$")
 
 

@@ -50,7 +50,9 @@ def new_network() -> Network:
     return Network(encoder)
 
 
-def windows_of(documents: Sequence[AnnotatedDocument], recipe: Recipe, tokenization: Tokenization) -> Callable[[int], list[Example]]:
+def windows_of(
+    documents: Sequence[AnnotatedDocument], recipe: Recipe, tokenization: Tokenization
+) -> Callable[[int], list[Example]]:
     """A function from the epoch to its windows: the documents, part of them with their names swapped."""
 
     def epoch(n: int) -> list[Example]:

@@ -73,7 +73,11 @@ def _names() -> tuple[tuple[str, ...], ...]:
 
 def augmented(document: AnnotatedDocument, tables: Tables, rng: random.Random, share: float = 0.7) -> AnnotatedDocument:
     """``document`` with about ``share`` of its persons, all of its countries and its weekdays swapped."""
-    swaps = [*_person_swaps(document, rng, share), *_country_swaps(document, tables, rng), *_weekday_swaps(document, rng)]
+    swaps = [
+        *_person_swaps(document, rng, share),
+        *_country_swaps(document, tables, rng),
+        *_weekday_swaps(document, rng),
+    ]
     kept: list[_Swap] = []
     for swap in sorted(swaps, key=lambda s: (s.span.start, -s.span.end)):
         if not kept or swap.span.start >= kept[-1].span.end:
@@ -114,7 +118,9 @@ def _country_swaps(document: AnnotatedDocument, tables: Tables, rng: random.Rand
     swaps = []
     marked = [m.span for m in document.entities if m.type in {"person", "event", "organization", "media"}]
     for match in tables.matches(document.text):
-        if match.kind not in {NameKind.NAME, NameKind.DEMONYM, NameKind.CAPITAL} or any(s.meets(match.span) for s in marked):
+        if match.kind not in {NameKind.NAME, NameKind.DEMONYM, NameKind.CAPITAL} or any(
+            s.meets(match.span) for s in marked
+        ):
             continue
         old = match.keys[0]
         if old not in new:
@@ -129,7 +135,8 @@ def _country_swaps(document: AnnotatedDocument, tables: Tables, rng: random.Rand
 def _weekday_swaps(document: AnnotatedDocument, rng: random.Random) -> list[_Swap]:
     by = rng.randrange(7)
     return [
-        _Swap(Span(m.start(), m.end()), _WEEKDAYS[(_WEEKDAYS.index(m.group()) + by) % 7]) for m in _WEEKDAY.finditer(document.text)
+        _Swap(Span(m.start(), m.end()), _WEEKDAYS[(_WEEKDAYS.index(m.group()) + by) % 7])
+        for m in _WEEKDAY.finditer(document.text)
     ]
 
 

@@ -54,7 +54,9 @@ def load(folder: Path = DATA, releases: Path | None = None) -> Corpus:
             try:
                 documents.append(resolve(record))
             except KeyError as error:
-                raise InputError(f"annotation without {error}", where=f"{file}:{n}", hint="see kg_build/training/README.md") from error
+                raise InputError(
+                    f"annotation without {error}", where=f"{file}:{n}", hint="see kg_build/training/README.md"
+                ) from error
     texts: dict[str, str] = {}
     if releases is not None:
         texts = {r["id"]: r["text"] for r in _records(releases)}
@@ -76,7 +78,9 @@ def _records(file: Path) -> Iterable[dict[str, Any]]:
                 try:
                     yield json.loads(line)
                 except json.JSONDecodeError as error:
-                    raise InputError(f"not JSON ({error.msg})", where=f"{file}:{n}", hint="one JSON object a line") from error
+                    raise InputError(
+                        f"not JSON ({error.msg})", where=f"{file}:{n}", hint="one JSON object a line"
+                    ) from error
 
 
 def reference(document: AnnotatedDocument) -> dict[str, Any]:

@@ -46,12 +46,19 @@ class _AnchorGraph(nn.Module):
         self.classes = nn.ModuleList(network.anchors[c] for c in _CLASSES[name])
 
     def forward(self, anchors: Tensor, keys: Tensor, distance: Tensor, sentence: Tensor) -> tuple[Tensor, ...]:
-        scores = self.head.score(anchors, keys[:, : -self.head.labels], keys[:, -self.head.labels :], distance, sentence)
+        scores = self.head.score(
+            anchors, keys[:, : -self.head.labels], keys[:, -self.head.labels :], distance, sentence
+        )
         return (scores, *(c(anchors) for c in self.classes))
 
 
-def _export(graph: nn.Module, inputs: tuple[Tensor, ...], names: dict[str, tuple[str, ...]], outputs: list[str], file: Path) -> None:
-    axes = {name: {i: torch.export.Dim(axis, min=2, max=510) for i, axis in enumerate(dims) if axis} for name, dims in names.items()}
+def _export(
+    graph: nn.Module, inputs: tuple[Tensor, ...], names: dict[str, tuple[str, ...]], outputs: list[str], file: Path
+) -> None:
+    axes = {
+        name: {i: torch.export.Dim(axis, min=2, max=510) for i, axis in enumerate(dims) if axis}
+        for name, dims in names.items()
+    }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         program = torch.onnx.export(

@@ -21,7 +21,7 @@ _PORTFOLIO_WORDS = {
     "mfa": "foreign", "mfat": "foreign", "hhs": "health",
 }  # fmt: skip
 _PORTFOLIOS = frozenset(
-    "foreign defence interior finance economy trade energy justice health culture education environment agriculture transport other".split()
+    ["foreign", "defence", "interior", "finance", "economy", "trade", "energy", "justice", "health", "culture", "education", "environment", "agriculture", "transport", "other"]
 )
 _KIND_NAMES = {kind: name for name, kind in KINDS.items()}
 _ISO = re.compile(r"[A-Z]{2}")
@@ -55,7 +55,9 @@ def _flat(words: str) -> str:
 def _person(document: AnnotatedDocument, key: str, surfaces: list[str]) -> dict[str, Any]:
     ordered = sorted({clean(s) for s in surfaces}, key=lambda s: (-len(tokens(s)), -len(s)))
     posts: list[dict[str, Any]] = []
-    for mark in sorted((p for p in document.posts if p.person == key), key=lambda p: -len(title_words(p.span.of(document.text)))):
+    for mark in sorted(
+        (p for p in document.posts if p.person == key), key=lambda p: -len(title_words(p.span.of(document.text)))
+    ):
         words = singular(_flat(mark.span.of(document.text)))
         owners = [mark.of, *(_flat(s) for s in document.surfaces.get(mark.of, ()))] if mark.of else None
         if COUNTERPART.search(words):
@@ -89,7 +91,9 @@ def _encounters(document: AnnotatedDocument) -> dict[str, list[MeetingMark]]:
     return found
 
 
-def _meeting(document: AnnotatedDocument, key: str, marks: list[MeetingMark], who: Callable[[str], str]) -> dict[str, Any]:
+def _meeting(
+    document: AnnotatedDocument, key: str, marks: list[MeetingMark], who: Callable[[str], str]
+) -> dict[str, Any]:
     parties = list(dict.fromkeys(who(p.key) for m in marks for p in m.parties))
     visit = marks[0].kind is MeetingKind.VISIT
     return {

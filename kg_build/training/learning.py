@@ -31,7 +31,7 @@ class Recipe:
     documents with their names swapped in each epoch. ``weights`` weigh the heads' losses.
     """
 
-    epochs: int = 10
+    epochs: int = 8
     batch: int = 8
     encoder_rate: float = 2e-4
     head_rate: float = 1e-3

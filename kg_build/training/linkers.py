@@ -123,7 +123,9 @@ class _Teacher:
 class _ListeningLinker(Linker):
     """A linker that writes down its choices with the teacher's answers."""
 
-    def __init__(self, seen: Seen, casting: Casting, weights: LinkingWeights, teacher: _Teacher, lessons: Lessons) -> None:
+    def __init__(
+        self, seen: Seen, casting: Casting, weights: LinkingWeights, teacher: _Teacher, lessons: Lessons
+    ) -> None:
         super().__init__(casting.cast, seen.layout, weights, casting.issuer)
         self.teacher = teacher
         self.lessons = lessons
@@ -211,7 +213,9 @@ def _joining(annotated: AnnotatedDocument, seen: Seen, told: Sequence[Told], les
         for earlier in told[max(0, j - _BACK) : j]:
             other = same.get(earlier.trigger.span, set())
             if truth and other and earlier.trigger.span != later.trigger.span:
-                lessons.joining.append((compare(earlier, later, seen.layout, annotated.text), float(bool(truth & other))))
+                lessons.joining.append(
+                    (compare(earlier, later, seen.layout, annotated.text), float(bool(truth & other)))
+                )
 
 
 _Gradient = Callable[[Vector], Vector]
