@@ -1,8 +1,8 @@
 """The training corpus: articles written for the project, whole, and public-domain releases by reference.
 
-An article stands in ``data/articles-*.jsonl`` with its text and its annotations by words (see ``annotations``). A release
-stands in ``data/releases.jsonl`` by its url and the SHA-256 of its text, with its annotations as offsets; its text comes
-from a file of releases (JSON lines with ``id`` and ``text``) that whoever trains has collected.
+An article stands in ``data/articles-*.jsonl`` with its text and its annotations by words (see ``annotations``). A
+release stands in ``data/releases.jsonl`` by its url and the SHA-256 of its text, with its annotations as offsets; its
+text comes from a file of releases (JSON lines with ``id`` and ``text``) that whoever trains has collected.
 """
 
 from __future__ import annotations

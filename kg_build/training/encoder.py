@@ -94,7 +94,6 @@ class Encoder(nn.Module):
         self.segment.data.copy_(tensors["embeddings.token_type_embeddings.weight"][0])
         put(self.norm, "embeddings.LayerNorm")
         for i, layer in enumerate(self.layers):
-            assert isinstance(layer, Layer)
             at = f"encoder.layer.{i}"
             for part in ("weight", "bias"):
                 three = [tensors[f"{at}.attention.self.{name}.{part}"] for name in ("query", "key", "value")]

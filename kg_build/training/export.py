@@ -1,8 +1,8 @@
 """Exports a trained network as the files that the reader loads.
 
 ``encoder.onnx`` takes one window to the scores of the flat heads, the vector of each word piece and its argument keys;
-its matrices and embeddings are 8-bit integers. ``anchors.onnx`` takes the vectors of cues or triggers and those keys to
-the scores of the argument and anchor heads.
+its matrices and embeddings are 8-bit integers. ``statement.onnx`` takes the vectors of cues and those keys to the
+scores of the argument and anchor heads, ``meeting.onnx`` likewise those of triggers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from kg_build.reader.labels import ANCHOR_HEADS, ARGUMENT_HEADS, FLAT_HEADS
-from kg_build.training.network import ArgumentHead, Network
+from kg_build.training.network import Network
 
 _CLASSES = {"statement": ("negated",), "meeting": ("kind", "status")}
 
@@ -30,19 +30,15 @@ class _EncoderGraph(nn.Module):
     def forward(self, ids: Tensor, features: Tensor) -> tuple[Tensor, ...]:
         vectors = self.network.encoder(ids, features, torch.ones(ids.shape))[0]
         flat = [self.network.flat[name](vectors) for name in FLAT_HEADS]
-        keys = [torch.cat([h.key(vectors), h.own(vectors)], dim=1) for h in self._heads()]
+        heads = [self.network.argument_head(name) for name in ARGUMENT_HEADS]
+        keys = [torch.cat([h.key(vectors), h.own(vectors)], dim=1) for h in heads]
         return (vectors, *flat, *keys)
-
-    def _heads(self) -> list[ArgumentHead]:
-        return [self.network.arguments[name] for name in ARGUMENT_HEADS]  # type: ignore[misc]
 
 
 class _AnchorGraph(nn.Module):
     def __init__(self, network: Network, name: str) -> None:
         super().__init__()
-        head = network.arguments[name]
-        assert isinstance(head, ArgumentHead)
-        self.head = head
+        self.head = network.argument_head(name)
         self.classes = nn.ModuleList(network.anchors[c] for c in _CLASSES[name])
 
     def forward(self, anchors: Tensor, keys: Tensor, distance: Tensor, sentence: Tensor) -> tuple[Tensor, ...]:
@@ -70,7 +66,8 @@ def _export(
             dynamo=True,
             verbose=False,
         )
-    assert program is not None
+    if program is None:
+        raise RuntimeError(f"{file.name}: nothing was exported")
     model = program.model_proto
     # The exporter's shapes of intermediate values contradict what the quantizer infers anew.
     del model.graph.value_info[:]
@@ -95,8 +92,7 @@ def export(network: Network, folder: Path) -> None:
         )
         quantize_dynamic(full, folder / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True)
         for name in ARGUMENT_HEADS:
-            head = network.arguments[name]
-            assert isinstance(head, ArgumentHead)
+            head = network.argument_head(name)
             keys = head.labels * head.rank + head.labels
             buckets = torch.zeros(count, length, dtype=torch.long)
             _export(

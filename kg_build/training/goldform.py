@@ -17,12 +17,13 @@ from kg_build.reader.tenures import COUNTERPART, singular, title_words
 from kg_build.training.annotations import KINDS, AnnotatedDocument, MeetingMark
 
 _PORTFOLIO_WORDS = {
-    "state": "foreign", "defense": "defence", "commerce": "trade", "treasury": "finance", "homeland": "interior", "dhs": "interior",
-    "mfa": "foreign", "mfat": "foreign", "hhs": "health",
+    "state": "foreign", "defense": "defence", "commerce": "trade", "treasury": "finance", "homeland": "interior",
+    "dhs": "interior", "mfa": "foreign", "mfat": "foreign", "hhs": "health",
 }  # fmt: skip
-_PORTFOLIOS = frozenset(
-    ["foreign", "defence", "interior", "finance", "economy", "trade", "energy", "justice", "health", "culture", "education", "environment", "agriculture", "transport", "other"]
-)
+_PORTFOLIOS = frozenset([
+    "foreign", "defence", "interior", "finance", "economy", "trade", "energy", "justice", "health", "culture",
+    "education", "environment", "agriculture", "transport", "other",
+])  # fmt: skip
 _KIND_NAMES = {kind: name for name, kind in KINDS.items()}
 _ISO = re.compile(r"[A-Z]{2}")
 

@@ -22,8 +22,8 @@ class Judgement:
 def judge(reading: Reading, annotated: AnnotatedDocument) -> Iterator[Judgement]:
     """A judgement on everything in ``reading`` that has a confidence of its own.
 
-    A mention is right where an entity of its sort stands; a tenure where the post is that person's; a statement where it
-    covers half of an annotated one and a speaker agrees; a meeting where its parties and its status agree.
+    A mention is right where an entity of its sort stands; a tenure where the post is that person's; a statement where
+    it covers half of an annotated one and a speaker agrees; a meeting where its parties and its status agree.
     """
     keys = _meanings(reading, annotated)
     sorts = {e.span: e.type for e in annotated.entities}

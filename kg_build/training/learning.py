@@ -1,4 +1,4 @@
-"""The training loop: windows in batches of like length, one loss over all heads, AdamW with a warm-up and linear decay."""
+"""The training loop: windows in batches of like length, one loss over all heads, AdamW with warm-up and decay."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from torch.nn import functional
 from kg_build.reader.labels import ARGUMENT_HEADS, FLAT_HEADS
 from kg_build.reader.tokens import CLS, PAD, SEP, Feature
 from kg_build.training.examples import Example
-from kg_build.training.network import ArgumentHead, Network
+from kg_build.training.network import Network
 
 IGNORED = -100
 MASK = 103
@@ -27,8 +27,10 @@ FLAT_SCALE, ARGUMENT_SCALE = 10.0, 0.05
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How the network is trained. Rates are AdamW's; ``masked`` is the share of word pieces hidden, ``swapped`` of
-    documents with their names swapped in each epoch. ``weights`` weigh the heads' losses.
+    """How the network is trained.
+
+    Rates are AdamW's; ``masked`` is the share of word pieces hidden, ``swapped`` of documents with their names swapped
+    in each epoch. ``weights`` weigh the heads' losses.
     """
 
     epochs: int = 8
@@ -106,8 +108,7 @@ def _loss(network: Network, batch: _Batch, recipe: Recipe, device: torch.device)
 def _argument_loss(
     network: Network, name: str, batch: _Batch, vectors: Tensor, weights: dict[str, float], device: torch.device
 ) -> Tensor:
-    head = network.arguments[name]
-    assert isinstance(head, ArgumentHead)
+    head = network.argument_head(name)
     total = torch.zeros((), device=device)
     count = 0
     classes: dict[str, tuple[list[Tensor], list[int]]] = {}
@@ -154,7 +155,7 @@ def train(
     The embeddings of words stay as they are: with so little text they would only be forgotten.
     """
     torch.manual_seed(recipe.seed)
-    rng = random.Random(recipe.seed)
+    rng = random.Random(recipe.seed)  # noqa: S311 - training is repeatable, and no secret
     network.to(device).train()
     network.encoder.words.weight.requires_grad_(requires_grad=False)
     optimizer = _optimizer(network, recipe)

@@ -1,7 +1,7 @@
 """Learns the weights of the layers over the network: who is meant, which group, whose post, which mentions are one.
 
-Each is a logistic model over features that the reader computes; the examples are made by interpreting annotated documents
-as a perfect network would tag them, with the weights of the round before.
+Each is a logistic model over features that the reader computes; the examples are made by interpreting annotated
+documents as a perfect network would tag them, with the weights of the round before.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _BACK = 14
 
 STARTING: dict[str, dict[str, float]] = {
     "ranking": {
-        "same_sentence": 0.5, "previous_sentence": 0.8, "log_distance": -0.5, "first_in_sentence": 0.8, "last_speaker": 0.5,
-        "gender_conflicts": -4, "title_fits": 3, "title_head_fits": 1, "title_conflicts": -2, "country_fits": 3,
-        "country_conflicts": -3, "follows": -3,
+        "same_sentence": 0.5, "previous_sentence": 0.8, "log_distance": -0.5, "first_in_sentence": 0.8,
+        "last_speaker": 0.5, "gender_conflicts": -4, "title_fits": 3, "title_head_fits": 1, "title_conflicts": -2,
+        "country_fits": 3, "country_conflicts": -3, "follows": -3,
     },
     "grouping": {
         "met_last": 1, "spoke_last": 0.3, "last_two": 0.3, "by_title": 0.5, "named_by_country": 2, "count_fits": 2,
@@ -44,13 +44,14 @@ STARTING: dict[str, dict[str, float]] = {
     "joining": {
         "bias": -1.5, "same_parties": 2.5, "subset": 0.5, "share_some": -3, "disjoint": -6, "one_without_parties": 0.5,
         "dates_clash": -4, "kinds_clash": -2, "visit_and_other": -1.5, "same_date": 1.5, "same_status": 0.5,
-        "held_then_ahead": -2, "definite": 1.5, "same_countries": 1.5, "countries_clash": -2, "same_event": 0.5, "far": -0.5,
+        "held_then_ahead": -2, "definite": 1.5, "same_countries": 1.5, "countries_clash": -2, "same_event": 0.5,
+        "far": -0.5,
     },
     "owning": {
         "before": 5, "after": 4, "inside": 4, "beside_name": 4, "masters": 3, "other_title": 3, "in_document_title": 3,
-        "table_office_full": 3, "table_office_surname": 2, "table_name": 1.5, "ministry": 1, "taken": -1, "home_american": 2,
-        "home_foreign_title": -2, "most_named": 0.5, "last_named": 0.5, "in_sentence": 0.5, "dateline": 0.5, "is_body": -1,
-        "body_of_title": 1, "sent_there": -3, "none": 0.5,
+        "table_office_full": 3, "table_office_surname": 2, "table_name": 1.5, "ministry": 1, "taken": -1,
+        "home_american": 2, "home_foreign_title": -2, "most_named": 0.5, "last_named": 0.5, "in_sentence": 0.5,
+        "dateline": 0.5, "is_body": -1, "body_of_title": 1, "sent_there": -3, "none": 0.5,
     },
 }  # fmt: skip
 """Weights set by hand: the rules that learning starts from, and is compared with."""

@@ -1,7 +1,7 @@
 """The network: one encoder pass, flat taggers over it, and taggers that run once for each cue and trigger.
 
-An argument tagger scores a label for a word piece and an anchor by a bilinear form of the two vectors (Dozat and Manning
-2017, deep biaffine attention), plus biases for their distance in word pieces and in sentences.
+An argument tagger scores a label for a word piece and an anchor by a bilinear form of the two vectors (Dozat and
+Manning 2017, deep biaffine attention), plus biases for their distance in word pieces and in sentences.
 """
 
 from __future__ import annotations
@@ -55,6 +55,11 @@ class Network(nn.Module):
                 for name, labels in ANCHOR_HEADS.items()
             }
         )
+
+    def argument_head(self, name: str) -> ArgumentHead:
+        """The argument head of this name."""
+        head: ArgumentHead = self.arguments[name]
+        return head
 
     def encode(self, ids: Tensor, features: Tensor, attended: Tensor) -> Tensor:
         """Contextual vectors, batch by length by hidden."""
