@@ -1,10 +1,10 @@
 """What helps the reader: trains variants of its network on part of the annotations and scores them on the rest.
 
-    python benchmarks/experiments.py --releases FILE --scorer SCORE.PY --variant baseline --variant no-swaps … [--folds 1]
+    python benchmarks/experiments.py --releases FILE --scorer SCORE.PY --variant baseline --variant no-swaps …
 
-Needs the extra ``train``. Each variant is trained on five sixths of the corpus and read with on the last sixth (``--folds``
-says how many of the six are gone through); what is scored is the whole reader, by the gold set's own scorer, against the
-annotations in gold form. Prints a table; ``--json`` adds each row to a file.
+Needs the extra ``train``. Each variant is trained on five sixths of the corpus and read with on the last sixth
+(``--folds`` says how many of the six are gone through); what is scored is the whole reader, by the gold set's own
+scorer, against the annotations in gold form. Prints a table; ``--json`` adds each row to a file.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def _run(
         test = first[fold::FOLDS]
         held = {d.id for d in test}
         train = [d for d in documents if d.id not in held and variant.keep(d)]
-        random.Random(0).shuffle(train)
+        random.Random(0).shuffle(train)  # noqa: S311 - the same documents for every variant
         train = train[: round(len(train) * variant.share)]
         size = len(train)
         with tempfile.TemporaryDirectory() as scratch:

@@ -26,7 +26,10 @@ from tests.support.reading import at, reported, weights
 
 K, S = MeetingKind, Status
 MONDAY, TUESDAY, JUNE = When.day(date(2031, 5, 12)), When.day(date(2031, 5, 13)), When.month(2031, 6)
-TEXT = "Kolar met Eide. The meeting was long. She will call Haddad. They met in Oslo. A visit came later.\n\nThe end of it."
+TEXT = (
+    "Kolar met Eide. The meeting was long. She will call Haddad. They met in Oslo. A visit came later."
+    "\n\nThe end of it."
+)
 LAYOUT = lay_out(TEXT)
 SIMPLE = weights(
     PAIR_FEATURES,
