@@ -48,7 +48,7 @@ class Actor:
 
     @property
     def posts(self) -> tuple[Title, ...]:
-        """One title for each post that the person is given, however often; what changes in a title shows after ``renew``."""
+        """One title for each post that the person is given, however often; changes show after ``renew``."""
         count, found = self._posts
         if count != len(self.titles):
             found = tuple({(t.words.lower(), t.iso, t.body, t.former): t for t in self.titles}.values())
@@ -333,9 +333,9 @@ def _ministry_before(
             actor.type is EntityType.MINISTRY
             and (iso or actor.iso) == actor.iso
             and (portfolio or actor.portfolio) == actor.portfolio
+            and (is_bare(surface) or portfolio is not None or span.of(cast.text).isupper())
         ):
-            if is_bare(surface) or portfolio is not None or span.of(cast.text).isupper():
-                return actor
+            return actor
     return None
 
 

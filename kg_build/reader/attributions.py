@@ -62,8 +62,8 @@ def trimmed(span: Span, text: str) -> Span | None:
 def completed(stretches: Sequence[Span], others: Sequence[Span], layout: Layout, text: str) -> tuple[Span, ...]:
     """The stretches of a content, each to the end of its clause and neighbouring ones as one.
 
-    A stretch that breaks off within a clause goes on to the next mark of punctuation, the end of its sentence, or one of
-    ``others`` (the cue and the sources), which no content holds.
+    A stretch that breaks off within a clause goes on to the next mark of punctuation, the end of its sentence, or
+    one of ``others`` (the cue and the sources), which no content holds.
     """
     whole: list[Span] = []
     for stretch in sorted(stretches):

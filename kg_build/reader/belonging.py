@@ -276,7 +276,7 @@ class OwnerChoice:
         return found
 
     def _beside_name(self, name: Span) -> Owner | None:
-        """ "Kosovo's Besnik Bislimi", "President Xi of China", "Rasmus Holm (Denmark)"."""
+        """For "Kosovo's Besnik Bislimi", "President Xi of China", "Rasmus Holm (Denmark)"."""
         found = self.owners.before(name.start)
         if found is not None and found.match is not None:
             gap = self.cast.text[found.match.span.end : name.start]

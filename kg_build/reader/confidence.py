@@ -42,7 +42,7 @@ IDENTITY = Curve((0.0, 1.0), (0.0, 1.0))
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A curve for each kind of thing that has a confidence: entity types, ``Tenure``, ``Meeting``, ``Statement`` …"""
+    """A curve for each kind of thing that has a confidence: entity types, ``Tenure``, ``Meeting``, ``Statement``."""
 
     curves: dict[str, Curve]
 

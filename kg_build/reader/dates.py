@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum, auto
 
@@ -32,10 +32,16 @@ class Moment:
     tense: Tense = Tense.OPEN
 
 
-_MONTHS = {name: i for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTHS = {
+    name: i
+    for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 _DAYS = {name: i for i, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
 _NUMBERS = {
-    name: i for i, name in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1)
+    name: i
+    for i, name in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1
+    )
 }
 _NUMBERS |= {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "fifteen": 15, "twenty": 20, "thirty": 30}
 
@@ -128,14 +134,14 @@ def _iso(m: re.Match[str], at: Moment) -> When | None:  # noqa: ARG001 - all rul
 
 
 def _day_only(m: re.Match[str], at: Moment) -> When | None:
-    """ "On the 14th": of the month of publication, or of the one before or after it, as the tense says."""
+    """For "on the 14th": of the month of publication, or of the one before or after it, as the tense says."""
     if at.published is None:
         return None
     p, day = at.published, int(m["day"])
     year, month = p.year, p.month
     if m.groupdict().get("own"):
-        pass
-    elif at.tense is Tense.PAST and day > p.day:
+        at = replace(at, tense=Tense.OPEN)
+    if at.tense is Tense.PAST and day > p.day:
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
     elif at.tense is Tense.FUTURE and day < p.day:
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
@@ -150,10 +156,8 @@ def _weekday(m: re.Match[str], at: Moment) -> When | None:
     which = m.groupdict().get("which")
     if which in {"last", "past"}:
         day = at.published - timedelta(back or 7)
-    elif (
-        (which in {"next", "coming", "this"}
-        and at.tense is not Tense.PAST)
-        or (at.tense is Tense.FUTURE and which != "previous")
+    elif (which in {"next", "coming", "this"} and at.tense is not Tense.PAST) or (
+        at.tense is Tense.FUTURE and which != "previous"
     ):
         day = at.published + timedelta((7 - back) % 7 or (7 if which == "next" else 0))
     else:

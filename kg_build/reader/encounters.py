@@ -164,7 +164,7 @@ def join(told: Sequence[Told], weights: npt.NDArray[np.float64], layout: Layout,
 
 
 def _without_sums(told: Sequence[Told]) -> list[Told]:
-    """The mentions without those that only sum up others: "Mirzoyan meets Blinken, Lavrov" before two separate meetings."""
+    """The mentions without those that only sum up others: "X meets Y, Z" before two separate meetings."""
     kept = []
     for i, t in enumerate(told):
         parts = [o.keys for o in told[max(0, i - _REACH) : i + _REACH] if len(o.keys) == 2 and o.keys < t.keys]
@@ -238,8 +238,8 @@ def when_of(encounter: Encounter) -> When | None:
 def setting_of(encounter: Encounter, earlier: Sequence[Encounter], layout: Layout) -> tuple[When | None, str | None]:
     """Date and place: its own, else those of the encounter told just before it that it clearly goes with.
 
-    That is one of the same status, told in the same paragraph or the sentence before, with a party in common: "… met X in
-    Skopje on Thursday. He also spoke with Y."
+    That is one of the same status, told in the same paragraph or the sentence before, with a party in common: "… met
+    X in Skopje on Thursday. He also spoke with Y."
     """
     when, place = when_of(encounter), next((t.place for t in encounter.told if t.place), None)
     status = status_of(encounter)

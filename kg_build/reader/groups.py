@@ -27,9 +27,42 @@ GROUP_FEATURES = (
     "pronoun_met_last", "pronoun_spoke_last", "pronoun_last_two", "definite_met_last", "definite_by_title", "near", "far", "isos_fit", "size_over_four",
 )  # fmt: skip
 _PRONOUN = frozenset({"they", "them", "their", "theirs", "both", "each", "neither", "all", "either"})
-_LEADERS = frozenset(["president", "king", "queen", "emir", "amir", "premier", "chancellor", "sultan", "prime", "chairman", "leader", "head"])
+_LEADERS = frozenset(
+    [
+        "president",
+        "king",
+        "queen",
+        "emir",
+        "amir",
+        "premier",
+        "chancellor",
+        "sultan",
+        "prime",
+        "chairman",
+        "leader",
+        "head",
+    ]
+)
 _SMALL = frozenset(
-    ["two", "three", "four", "five", "six", "both", "all", "either", "neither", "each", "top", "chief", "foreign", "senior", "latter", "former", "other"]
+    [
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "both",
+        "all",
+        "either",
+        "neither",
+        "each",
+        "top",
+        "chief",
+        "foreign",
+        "senior",
+        "latter",
+        "former",
+        "other",
+    ]
 )
 
 

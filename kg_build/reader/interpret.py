@@ -32,8 +32,9 @@ from kg_build.reader.actors import Actor
 from kg_build.reader.casting import Casting, Seen, cast_document
 from kg_build.reader.encounters import Encounter, Party
 from kg_build.reader.linking import Linker, LinkingWeights
+from kg_build.reader.saying import Said
 from kg_build.reader.tables import Tables
-from kg_build.reader.telling import Said, Telling
+from kg_build.reader.telling import Telling
 from kg_build.reader.tenures import tenures
 from kg_build.reader.verbs import lemma
 
@@ -45,7 +46,7 @@ LEAST_SURE_STATEMENT = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What was learned besides the network: whom a phrase means, which mentions tell of one encounter, whose a post is."""
+    """What was learned besides the network: whom a phrase means, what tells of one encounter, whose a post is."""
 
     linking: LinkingWeights
     joining: npt.NDArray[np.float64]
@@ -56,7 +57,7 @@ def interpret(seen: Seen, tables: Tables, weights: Weights) -> Reading:
     """All that the document says, from what was seen in it."""
     casting = cast_document(seen, tables, weights.linking, weights.owning)
     linker = Linker(casting.cast, seen.layout, weights.linking, casting.issuer)
-    account = Telling(seen, casting, linker).account_for()
+    account = Telling(seen, casting, linker).account()
     told = sorted(account.told, key=lambda t: t.trigger.span)
     joined = encounters.join(told, weights.joining, seen.layout, seen.document.text)
     return _Writer(seen, casting).write(account.said, joined)

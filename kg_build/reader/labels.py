@@ -65,14 +65,16 @@ def distance_buckets(anchors: npt.NDArray[np.int64], length: int) -> npt.NDArray
     size = np.abs(difference)
     coarse = 4 + (np.log(np.maximum(size, 4) / 4) / np.log(256 / 4) * (half - 5)).astype(np.int64)
     bucket = np.minimum(np.where(size < 4, size, coarse), half - 1)
-    return np.where(difference >= 0, half + bucket, bucket)
+    signed: npt.NDArray[np.int64] = np.where(difference >= 0, half + bucket, bucket)
+    return signed
 
 
 def sentence_buckets(anchors: npt.NDArray[np.int64], sentences: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Buckets of the signed distances in sentences, A by length; ``sentences`` is the sentence of each word piece."""
     difference = sentences[None, :] - sentences[anchors][:, None]
     half = SENTENCE_BUCKETS // 2
-    return np.clip(difference, -half, half) + half
+    bucket: npt.NDArray[np.int64] = np.clip(difference, -half, half) + half
+    return bucket
 
 
 __all__ = [

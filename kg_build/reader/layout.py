@@ -16,7 +16,92 @@ from statistics import median
 from kg_build.model import Span
 
 _ABBREVIATIONS = frozenset(
-    ["mr", "mrs", "ms", "mx", "dr", "prof", "rev", "hon", "gen", "lt", "col", "maj", "capt", "cmdr", "adm", "brig", "sgt", "sen", "rep", "gov", "amb", "st", "sr", "jr", "messrs", "no", "nos", "vs", "etc", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thurs", "fri", "sat", "sun", "inc", "ltd", "co", "corp", "dept", "fig", "art", "approx", "ca", "cf", "al", "ed", "eds", "vol", "pp", "para", "ft", "mt", "h.e", "e.g", "i.e", "a.m", "p.m", "u.s", "u.k", "u.n", "e.u", "u.a.e", "d.c", "ph.d", "s.e.m", "u.s.a", "lt.gen", "maj.gen"]
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "mx",
+        "dr",
+        "prof",
+        "rev",
+        "hon",
+        "gen",
+        "lt",
+        "col",
+        "maj",
+        "capt",
+        "cmdr",
+        "adm",
+        "brig",
+        "sgt",
+        "sen",
+        "rep",
+        "gov",
+        "amb",
+        "st",
+        "sr",
+        "jr",
+        "messrs",
+        "no",
+        "nos",
+        "vs",
+        "etc",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thu",
+        "thurs",
+        "fri",
+        "sat",
+        "sun",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "dept",
+        "fig",
+        "art",
+        "approx",
+        "ca",
+        "cf",
+        "al",
+        "ed",
+        "eds",
+        "vol",
+        "pp",
+        "para",
+        "ft",
+        "mt",
+        "h.e",
+        "e.g",
+        "i.e",
+        "a.m",
+        "p.m",
+        "u.s",
+        "u.k",
+        "u.n",
+        "e.u",
+        "u.a.e",
+        "d.c",
+        "ph.d",
+        "s.e.m",
+        "u.s.a",
+        "lt.gen",
+        "maj.gen",
+    ]
 )
 _BULLET = re.compile(r"(?:[-*•–—▪●]|\d{1,2}[.)])\s+")
 _LINE = re.compile(r"[^\n]*\n?")
@@ -58,7 +143,7 @@ class Layout:
 
 
 def lay_out(text: str) -> Layout:
-    """Divide ``text``; linear in its length.
+    r"""Divide ``text``; linear in its length.
 
     >>> text = 'Fidan met Lavrov on Nov. 3. "We agreed," he said.\\n\\nFILE — Fidan in Ankara\\n\\nTalks go on'
     >>> [s.of(text) for s in lay_out(text).sentences]
@@ -126,13 +211,52 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
             before in {"u.s", "u.k", "u.n", "a.m", "p.m", "d.c"} and _starts_plainly(after)
         ):
             return False
-        if re.fullmatch(r"(?:\w\.)*\w", before) and not before.isdigit() and before not in {"i"}:
+        if re.fullmatch(r"(?:\w\.)*\w", before) and not before.isdigit() and before != "i":
             return before in {"u.s", "u.k", "u.n", "a.m", "p.m", "d.c"}
     return True
 
 
 _PLAIN_STARTS = frozenset(
-    ["the", "a", "an", "he", "she", "it", "they", "we", "this", "that", "these", "those", "in", "on", "at", "after", "before", "but", "and", "for", "from", "his", "her", "its", "their", "both", "as", "during", "while", "when", "since", "however", "meanwhile", "earlier", "later", "also", "according", "speaking"]
+    [
+        "the",
+        "a",
+        "an",
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "this",
+        "that",
+        "these",
+        "those",
+        "in",
+        "on",
+        "at",
+        "after",
+        "before",
+        "but",
+        "and",
+        "for",
+        "from",
+        "his",
+        "her",
+        "its",
+        "their",
+        "both",
+        "as",
+        "during",
+        "while",
+        "when",
+        "since",
+        "however",
+        "meanwhile",
+        "earlier",
+        "later",
+        "also",
+        "according",
+        "speaking",
+    ]
 )
 
 

@@ -21,7 +21,35 @@ _HONORIFIC = re.compile(
 )
 _WORD = re.compile(r"[\w’'`ʿʻ.]+")
 PARTICLES = frozenset(
-    ["al", "el", "bin", "ibn", "ben", "abu", "von", "van", "de", "da", "do", "dos", "del", "della", "der", "den", "di", "la", "le", "du", "ter", "ten", "zu", "st", "san", "bint", "ould"]
+    [
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "ben",
+        "abu",
+        "von",
+        "van",
+        "de",
+        "da",
+        "do",
+        "dos",
+        "del",
+        "della",
+        "der",
+        "den",
+        "di",
+        "la",
+        "le",
+        "du",
+        "ter",
+        "ten",
+        "zu",
+        "st",
+        "san",
+        "bint",
+        "ould",
+    ]
 )
 
 
@@ -118,7 +146,7 @@ class Person:
 
 
 def clean(surface: str) -> str:
-    """A name without honorific, line breaks and marks of emphasis.
+    r"""A name without honorific, line breaks and marks of emphasis.
 
     >>> clean("Dr. Kaaren\\xa0Olesen")
     'Kaaren Olesen'

@@ -139,7 +139,7 @@ class Placing:
         return self.names[i][1] if _AFTER_GAP.fullmatch(between) and not _opens_clause(between) else None
 
     def _joined(self, span: Span, earlier: Sequence[PostPlace]) -> PostPlace | None:
-        """ "X, foreign minister and deputy premier": the post before this one, if both are one person's."""
+        """For "X, foreign minister and deputy premier": the post before this one, if both are one person's."""
         if not earlier or earlier[-1].position is Position.ALONE:
             return None
         between = self._gap(earlier[-1].span.end, span.start)

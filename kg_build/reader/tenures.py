@@ -48,10 +48,7 @@ def title_words(title: str) -> frozenset[str]:
     low = re.sub(r"\s+", " ", title.lower().replace("’", "'"))
     for pattern, into in _SYNONYMS:
         low = pattern.sub(into, low)
-    words = (
-        w.removesuffix("s") if w.endswith("ministers") or w.endswith("presidents") else w
-        for w in re.findall(r"[a-z]+", low)
-    )
+    words = (w.removesuffix("s") if w.endswith(("ministers", "presidents")) else w for w in re.findall(r"[a-z]+", low))
     return frozenset(w for w in words if w not in _SMALL)
 
 

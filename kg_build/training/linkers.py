@@ -169,7 +169,7 @@ def lessons_from(documents: Iterable[AnnotatedDocument], weights: Weights) -> Le
         _owning(annotated, casting, lessons)
         teacher = _Teacher(annotated, casting.cast, casting.alone)
         linker = _ListeningLinker(seen, casting, weights.linking, teacher, lessons)
-        account = Telling(seen, casting, linker).account_for()
+        account = Telling(seen, casting, linker).account()
         _joining(annotated, seen, sorted(account.told, key=lambda t: t.trigger.span), lessons)
     return lessons
 
