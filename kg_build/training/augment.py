@@ -63,12 +63,23 @@ class _Shift:
         return None if span is None else self.span(span)
 
 
+_PART = re.compile(r"[^\W\d_][\w’'.-]*")
+_NO_SURNAME = re.compile(r"[JS]r\.?|[IVX]+")
+"""What may stand last in a name and is no surname."""
+
+
 @cache
 def _names() -> tuple[tuple[str, ...], ...]:
-    """Names of office-holders, in parts."""
+    """Names of office-holders, in parts; the last one is a surname."""
     with OFFICE_HOLDERS_FILE.open(encoding="utf-8", newline="") as file:
         every = {tuple(row["name"].split()) for row in csv.DictReader(file)}
-    return tuple(sorted(n for n in every if 2 <= len(n) <= 4 and all(re.fullmatch(r"[^\W\d_][\w’'.-]*", p) for p in n)))
+    return tuple(
+        sorted(
+            n
+            for n in every
+            if 2 <= len(n) <= 4 and all(_PART.fullmatch(p) for p in n) and not _NO_SURNAME.fullmatch(n[-1])
+        )
+    )
 
 
 def augmented(document: AnnotatedDocument, tables: Tables, rng: random.Random, share: float = 0.7) -> AnnotatedDocument:

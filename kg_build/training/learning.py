@@ -173,7 +173,7 @@ def train(
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-            total, count = total + float(loss), count + 1
+            total, count = total + float(loss.detach()), count + 1
         say(f"epoch {epoch + 1} of {recipe.epochs}: loss {total / max(1, count):.3f}")
     network.eval()
 
