@@ -18,6 +18,7 @@ from kg_build.reader.confidence import Calibration
 from kg_build.reader.encounters import PAIR_FEATURES
 from kg_build.reader.groups import GROUP_FEATURES
 from kg_build.reader.interpret import Weights, interpret
+from kg_build.reader.labels import ARGUMENT_HEADS
 from kg_build.reader.layout import lay_out
 from kg_build.reader.linking import FEATURES, LinkingWeights
 from kg_build.reader.network import Network
@@ -26,6 +27,14 @@ from kg_build.reader.tokens import Tokenization
 
 MODEL_FOLDER: Final = Path(__file__).resolve().parent / "model"
 """The weights that ship with the package."""
+_FILES: Final = (
+    "encoder.onnx",
+    *(f"{head}.onnx" for head in ARGUMENT_HEADS),
+    "settings.json",
+    "tokenizer.json",
+    "weights.json",
+    "calibration.json",
+)
 
 
 def load_weights(file: Path) -> Weights:
@@ -46,8 +55,7 @@ class TrainedReader:
     """Reads documents with the model in ``folder``. Raises UnavailableError where the folder holds no model."""
 
     def __init__(self, folder: Path = MODEL_FOLDER) -> None:
-        files = [folder / name for name in ("encoder.onnx", "tokenizer.json", "weights.json", "calibration.json")]
-        for file in files:
+        for file in (folder / name for name in _FILES):
             if not file.is_file():
                 raise UnavailableError(
                     "the reader's model is not complete", where=str(file), hint="reinstall communique, or train a model"
