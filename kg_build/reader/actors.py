@@ -190,20 +190,33 @@ def _joined_by_title(persons: list[people.Person], title: str | None) -> list[pe
     """Persons, a given name and a surname put together where the document's title has the two side by side."""
     if not title:
         return persons
-    words = people.tokens(title)
+    runs = [people.tokens(run) for run in _BETWEEN_NAMES.split(title)]
     kept = list(persons)
     for first in [p for p in persons if len(p.parts) < 3]:
         for last in kept:
-            n, b = len(first.parts), last.parts[-1]
-            side_by_side = any(
-                words[i : i + n] == first.parts and b in words[i + n : i + n + 3] for i in range(len(words))
-            )
+            side_by_side = any(_side_by_side(first.parts, last.parts, run) for run in runs)
             if first is not last and side_by_side and not set(first.parts) & set(last.parts):
                 last.forms.update(first.forms)
                 last.mentions = sorted([*last.mentions, *first.mentions])
                 kept.remove(first)
                 break
     return kept
+
+
+_BETWEEN_NAMES = re.compile(r"[,;:|/–—]|\s-\s|\band\b")
+_WITHIN_A_NAME = 2
+"""How many words of a name may stand between a given name and the surname: a second given name, a particle."""
+
+
+def _side_by_side(first: tuple[str, ...], last: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """Whether ``words`` have ``first`` and then the surname of ``last``, with words of names alone between them."""
+    own = {*last, *people.PARTICLES}
+    n = len(first)
+    for i in range(len(words) - n):
+        after = words[i + n : i + n + _WITHIN_A_NAME + 1]
+        if words[i : i + n] == first and last[-1] in after:
+            return all(w in own or len(w) == 1 for w in after[: after.index(last[-1])])
+    return False
 
 
 def add_countries_and_places(cast: Cast, tags: Iterable[Tagged], names: Sequence[NameMatch]) -> None:
