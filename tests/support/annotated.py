@@ -207,7 +207,7 @@ _RECORDS = (
                 "meeting",
                 "planned",
                 {"moreau": "They", "haddad": "They"},
-                date=["2031-03-09/2031-03-15"],
+                date=["2031-03-10/2031-03-16"],
                 date_surface="next week",
                 place_surface="Paris",
                 same="paris",

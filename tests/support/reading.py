@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pytest
 
 from kg_build.assemble.evidence import check
-from kg_build.model import Document, Reading, Span
+from kg_build.model import Document, Entity, Meeting, Reading, Span, Tenure
 from kg_build.reader import actors
 from kg_build.reader.actors import Actor, Cast, Title
 from kg_build.reader.tables import tables
@@ -97,7 +97,8 @@ def assert_sound(reading: Reading, document: Document) -> None:
     """The reading is what assembly demands, its mentions and stretches have words, and the stretches are in order."""
     check(document, reading)
     text = document.text
-    for thing in (*reading.entities, *reading.tenures, *reading.meetings):
+    things: list[Entity | Tenure | Meeting] = [*reading.entities, *reading.tenures, *reading.meetings]
+    for thing in things:
         assert all(m.span.of(text).strip() for m in thing.mentions), thing
     for s in reading.statements:
         assert all(a.end <= b.start for a, b in pairwise(s.content)), s

@@ -153,7 +153,9 @@ class TestModel:
 def network() -> Network:
     """A network that has learned nothing."""
     torch.manual_seed(3)
-    return tiny_network().eval()
+    found = tiny_network()
+    found.eval()
+    return found
 
 
 @pytest.fixture(scope="module")
