@@ -113,7 +113,7 @@ class PooledEngine:
         """Ends the workers, and what they run."""
         self._closed.set()
         for worker in self._workers:
-            worker.stop()
+            worker.close()
 
     def _watch(self) -> None:
         while not self._closed.wait(TICK_SECONDS):
@@ -132,13 +132,17 @@ class _Worker:
         self._lock = threading.Lock()
         self._deadline = math.inf
         self._late = False
+        self._closed = False
 
     def start(self) -> None:
         """Starts the process, without waiting for it to open the store."""
         # "-P": the folder that the server was started in is no place to import modules from.
         command = [sys.executable, "-P", "-m", "server.worker", str(self._build.store.absolute())]
         command += [str(self._settings.result_bytes), str(self._settings.worker_mebibytes)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        with self._lock:
+            if self._closed:
+                raise WorkerLostError("the server is ending", hint="ask again when it is back")
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
 
     def wait_until_open(self) -> None:
         """Waits until the process can take jobs. Raises StoreError where the store cannot be opened or is another."""
@@ -172,6 +176,12 @@ class _Worker:
             with contextlib.suppress(OSError), process:
                 pass
 
+    def close(self) -> None:
+        """Ends the process for good. Called by another thread than the one that asks."""
+        with self._lock:
+            self._closed = True
+        self.stop()
+
     def end_if_late(self) -> None:
         """Kills the process where it has worked past its deadline. Called by another thread than the one that asks."""
         with self._lock:
@@ -182,11 +192,14 @@ class _Worker:
     def _exchange(self, job: Job | None, seconds: float) -> Reply | Opened:
         """What the process says, to ``job`` if there is one. Raises its errors, TimeLimitError or WorkerLostError."""
         process = self._process
-        assert process is not None and process.stdin is not None and process.stdout is not None  # noqa: S101, PT018
+        if process is None:  # ended by ``close`` since
+            raise WorkerLostError("the server is ending", hint="ask again when it is back")
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018
         with self._lock:
             self._deadline, self._late = time.monotonic() + seconds, False
         reply: Reply | Opened | CommuniqueError | None = None
-        with contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
+        # ValueError: the pipe was closed by ``stop``, as the server ends, between two reads.
+        with contextlib.suppress(EOFError, OSError, ValueError, pickle.UnpicklingError):
             if job is not None:
                 pickle.dump(job, process.stdin)
                 process.stdin.flush()
