@@ -27,42 +27,11 @@ GROUP_FEATURES = (
     "pronoun_met_last", "pronoun_spoke_last", "pronoun_last_two", "definite_met_last", "definite_by_title", "near", "far", "isos_fit", "size_over_four",
 )  # fmt: skip
 _PRONOUN = frozenset({"they", "them", "their", "theirs", "both", "each", "neither", "all", "either"})
-_LEADERS = frozenset(
-    [
-        "president",
-        "king",
-        "queen",
-        "emir",
-        "amir",
-        "premier",
-        "chancellor",
-        "sultan",
-        "prime",
-        "chairman",
-        "leader",
-        "head",
-    ]
-)
+_LEADERS = frozenset("president king queen emir amir premier chancellor sultan prime chairman leader head".split())
 _SMALL = frozenset(
-    [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "both",
-        "all",
-        "either",
-        "neither",
-        "each",
-        "top",
-        "chief",
-        "foreign",
-        "senior",
-        "latter",
-        "former",
-        "other",
-    ]
+    """
+    two three four five six both all either neither each top chief foreign senior latter former other
+    """.split()
 )
 
 
@@ -235,6 +204,8 @@ def _title(words: str) -> frozenset[str]:
 
 def _wanted(phrase: Phrase) -> set[str]:
     """The words of the post that a plural phrase names, in the singular."""
+    if phrase.words.lower() in _PRONOUN:
+        return set()
     words = {w.removesuffix("s") for w in phrase.title} - _SMALL
     if words & {"leader", "head"}:
         words |= _LEADERS

@@ -30,18 +30,10 @@ FEATURES = (
     "title_unknown", "country_fits", "country_conflicts", "same_paragraph", "in_quotation", "pronoun_and_first",
     "pronoun_and_speaker", "title_and_nearest", "possessive", "first_of_document",
 )  # fmt: skip
-SPEAKING = frozenset(
-    {
-        EntityType.MINISTRY,
-        EntityType.GOVERNMENT_BODY,
-        EntityType.ORGANIZATION,
-        EntityType.INTERNATIONAL_ORGANIZATION,
-        EntityType.MEDIA_OUTLET,
-        EntityType.COUNTRY,
-    }
-)
+SPEAKING = frozenset(EntityType) - {EntityType.PERSON, EntityType.PLACE, EntityType.EVENT, EntityType.UNNAMED_SOURCE}
 _REACH = 12
 _RECENT = 8
+_LISTED = re.compile(r"\s*(?:,|,?\s*and|&)\s*")
 _TITLED = 80
 _LOOK_BACK = 3000
 
@@ -154,7 +146,7 @@ class Linker:
         countries = [a for a in actors if a.type is EntityType.COUNTRY]
         phrase = self.phrase(span)
         if len(countries) > 1 and (phrase.kind is PhraseKind.SEVERAL or not bodies):
-            holders = self._holders(phrase, [a.iso for a in countries if a.iso])
+            holders = self._holders(span, phrase, [a.iso for a in countries if a.iso])
             return Resolution(holders or tuple(a.key for a in countries), 0.85)
         if bodies:
             return Resolution(tuple(a.key for a in bodies), 0.9)
@@ -169,12 +161,15 @@ class Linker:
             return Resolution((self.cast.country(places[0].iso or "").key,), 0.8)
         return None
 
-    def _holders(self, phrase: Phrase, isos: Sequence[str]) -> tuple[str, ...]:
-        """Persons who hold the post that a plural phrase names in each of the countries, if all are known."""
+    def _holders(self, span: Span, phrase: Phrase, isos: Sequence[str]) -> tuple[str, ...]:
+        """Persons who hold the post that a plural phrase names in each of the countries, if all are known.
+
+        Where not all are, those whom the next sentences list, as many as the countries, if none of the known is missing.
+        """
         wanted = {w.removesuffix("s") for w in phrase.title}
         wanted |= _LEADING if wanted & {"leader", "head", "state"} else set()
         kind = office(" ".join(sorted(wanted)).replace("foreign minister", "minister foreign"))
-        found = []
+        found: list[str] = []
         for iso in isos:
             fits = [
                 a.key
@@ -182,11 +177,33 @@ class Linker:
                 if any(
                     t.iso == iso and not t.former and wanted & set(t.words.lower().split()) - _LOOSE for t in a.posts
                 )
-            ] or [a.key for a in self.cast.persons() if not a.posts and self._known_holder(a.name, iso, kind)]
-            if len(fits) != 1:
-                return ()
-            found.append(fits[0])
-        return tuple(found)
+            ] or [
+                a.key
+                for a in self.cast.persons()
+                if all(t.iso in {iso, None} for t in a.posts) and self._known_holder(a.name, iso, kind)
+            ]
+            found += fits[:1] if len(fits) == 1 else ()
+        if len(found) == len(isos):
+            return tuple(found)
+        listed = self._listed_after(span, len(isos)) if wanted else ()
+        return listed if set(found) <= set(listed) else ()
+
+    def _listed_after(self, span: Span, count: int) -> tuple[str, ...]:
+        """The ``count`` persons whom the sentence or one of the two after it lists: "Vieira, Murillo and Bárcena"."""
+        last = min(self.layout.sentence_at(span.end) + 2, len(self.layout.sentences) - 1)
+        reach = Span(span.end, self.layout.sentences[last].end)
+        named = sorted(
+            (s, a.key) for a in self.cast.within(reach) if a.is_person for s, _ in a.mentions if reach.holds(s)
+        )
+        run: list[str] = []
+        end = None
+        for place, key in named:
+            joined = end is not None and _LISTED.fullmatch(self.cast.text, end, place.start)
+            if not joined and len(run) == count:
+                break
+            run = [*run, key] if joined else [key]
+            end = place.end
+        return tuple(run) if len(run) == len(set(run)) == count else ()
 
     @staticmethod
     def _known_holder(name: str, iso: str, kind: str) -> bool:

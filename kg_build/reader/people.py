@@ -87,6 +87,8 @@ def distance_at_most_one(a: str, b: str) -> bool:
 
 _SPELLED = 4
 """Letters from which two spellings of one sound are taken for one name."""
+_LONG = 9
+"""Letters from which two spellings may differ by a slip besides: "Zourabichvili", "Zurabishvili"."""
 _SPELLINGS = (
     ("gh", "q"), ("kh", "h"), ("ch", "c"), ("sh", "s"), ("zh", "z"), ("dzh", "j"), ("dj", "j"), ("ou", "u"), ("oo", "u"), ("ee", "i"),
     ("iy", "i"), ("y", "i"), ("ph", "f"), ("w", "v"), ("ck", "k"), ("x", "ks"), ("tz", "ts"), ("cz", "c"), ("sz", "s"),
@@ -109,7 +111,10 @@ def _alike(a: str, b: str, least: int = 6) -> bool:
     if a == b:
         return True
     shorter = min(len(a), len(b))
-    return (shorter >= least and distance_at_most_one(a, b)) or (shorter >= _SPELLED and skeleton(a) == skeleton(b))
+    if shorter >= least and distance_at_most_one(a, b):
+        return True
+    one, other = skeleton(a), skeleton(b)
+    return (shorter >= _SPELLED and one == other) or (shorter >= _LONG and distance_at_most_one(one, other))
 
 
 @dataclass(slots=True)
@@ -180,7 +185,7 @@ def _holds(full: tuple[str, ...], part: tuple[str, ...]) -> int:
         return 2
     if content != part and full[-len(content) :] == content:
         return 2
-    return int(n == 1 and _alike(full[-1], part[0]))
+    return int(len(content) == 1 and _alike(full[-1], content[0]))
 
 
 def group(mentions: Sequence[tuple[Span, float]], text: str) -> list[Person]:

@@ -20,6 +20,8 @@ _NESTING = 6
 _JOINING = re.compile(
     r"[\s\u00a0]*(?:,|and|&|as well as|along with|,\s*and)?[\s\u00a0]*(?:(?:[A-Z][\w.’'-]*|of|the|for)[\s\u00a0]+){0,5}"
 )
+_FARTHEST = 60
+"""Characters between two sources that "and" joins."""
 _CITING = re.compile(r"(?:cit|quot)(?:ed|es|ing|e)\b", re.IGNORECASE)
 _CITED = re.compile(r"[^,;.“\"]{2,90}?\s+(?P<as>as)\s+(?:saying\s+(?:that\s+)?)?", re.IGNORECASE)
 _SPOKES = re.compile(r"\bspokes|\bpress (?:secretary|officer)", re.IGNORECASE)
@@ -95,16 +97,14 @@ class Saying:
         best = max(cue.sources, key=lambda s: s.probability)
         kept = [best]
         for source in cue.sources:
-            between = [
-                Span(min(source.span.end, k.span.end), max(source.span.start, k.span.start))
-                for k in kept
-                if not source.span.meets(k.span)
-            ]
-            if source is not best and any(
-                _JOINING.fullmatch(b.of(self._text)) for b in between if b.end - b.start < 60
-            ):
+            if source is not best and any(self._are_joined(source.span, k.span) for k in kept):
                 kept.append(source)
         return sorted(kept, key=lambda s: s.span)
+
+    def _are_joined(self, a: Span, b: Span) -> bool:
+        first, second = sorted((a, b))
+        gap = self._text[first.end : second.start]
+        return 0 < len(gap) < _FARTHEST and _JOINING.fullmatch(gap) is not None
 
     def _cited(self, said: Said) -> None:
         """For "the ministry cited Lavrov as praising …": the words are Lavrov's, the ministry passes them on."""

@@ -19,10 +19,25 @@ from kg_build.reader.phrases import PhraseKind
 from kg_build.reader.saying import Said, Saying
 from kg_build.reader.tables import plain
 from kg_build.reader.tagging import CueTag, Tagged, TriggerTag
+from kg_build.reader.tenures import singular
 
 _TENSE = {Status.HELD: dates.Tense.PAST, Status.PLANNED: dates.Tense.FUTURE, Status.PROPOSED: dates.Tense.FUTURE}
 _SEPARATE = re.compile(r"\bseparate(?:ly)?\b|\bin turn\b|\brespectively\b", re.IGNORECASE)
+_TOGETHER = re.compile(r"\b(?:joint|together|three-way|four-way|trilateral|quadrilateral|conference)\b", re.IGNORECASE)
+_SEVERAL_TALKS = re.compile(r"\b(?:meetings|conversations|calls|encounters|sessions|visits)\b", re.IGNORECASE)
+_TO_EACH = re.compile(r"\s*(?:with|to|by|on)?\s*(?:both|neither|each of)\b", re.IGNORECASE)
+_THEN = re.compile(r"\s*,?\s*(?:and\s+)?(?:then|later|afterwards|also)\b", re.IGNORECASE)
 _AHEAD = re.compile(r"\b(?:for|until|to|till|by)\s", re.IGNORECASE)
+_POSTS_OF = re.compile(
+    r"(?:\bthe\s+)?(?:[a-z-]+\s+){0,2}\b(?:ministers|leaders|presidents|premiers|chiefs|envoys|diplomats|heads of (?:state|government))"
+    r"\s+(?:of|from)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_OF_LIST = re.compile(
+    r"\s+(?:of|from)\s+(?:the\s+)?[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*"
+    r"(?:(?:,\s*|,?\s+and\s+)(?:the\s+)?[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*)+"
+)
+_AND = re.compile(r"\s*(?:,|,?\s*and|&)\s*(?:the\s+)?", re.IGNORECASE)
 _OF_COUNTRIES = frozenset({PhraseKind.TITLE, PhraseKind.NATION, PhraseKind.SEVERAL, PhraseKind.INDEFINITE})
 
 
@@ -76,6 +91,11 @@ class Telling:
         return [] if self._transcript.turns else passages(self._seen, self._casting, self._saying.said)
 
     def _bare_post(self, span: Span) -> None:
+        words = span.of(self._text)
+        listed = _OF_LIST.match(self._text, span.end) if singular(words) != words else None
+        if listed is not None:
+            self._post_of_several(span, Span(span.start, listed.end()))
+            return
         phrase = self._linker.phrase(span)
         if phrase.kind is not PhraseKind.TITLE or not phrase.title:
             return
@@ -84,6 +104,15 @@ class Telling:
             actor = self._cast.by_key[found.keys[0]]
             if actor.is_person:
                 self._casting.book.give_bare(actor, span, found.confidence)
+
+    def _post_of_several(self, span: Span, phrase: Span) -> None:
+        """Give the post of "the foreign ministers of Armenia and Azerbaijan" to its holder in each country."""
+        isos = self._linker.phrase(phrase).isos
+        keys = self._linker.resolve(phrase).keys
+        actors = [self._cast.by_key[k] for k in keys]
+        if len(actors) == len(isos) and all(a.is_person for a in actors):
+            for actor, iso in zip(actors, isos, strict=True):
+                self._casting.book.give_bare(actor, span, 0.8, iso)
 
     def _tell(self, trigger: TriggerTag) -> None:
         parties = self._parties(trigger)
@@ -106,15 +135,16 @@ class Telling:
 
     def _parties(self, trigger: TriggerTag) -> list[Party]:
         """The actors whom the party words stand for: names first, so that "the minister" is none of those named."""
+        tags = _with_posts(trigger.parties, self._text)
         found: dict[Tagged, Resolution] = {}
         for by_name in (True, False):
-            for tag in trigger.parties:
+            for tag in tags:
                 if self._linker.is_name(tag.span) is not by_name:
                     continue
                 taken = [k for r in found.values() for k in r.keys]
                 found[tag] = self._linker.resolve(tag.span, exclude=taken)
         parties: list[Party] = []
-        for tag in trigger.parties:
+        for tag in tags:
             for key in found[tag].keys or self._country_of_phrase(tag.span):
                 if key not in [p.key for p in parties]:
                     parties.append(Party(key, tag.span, found[tag].confidence * tag.probability))
@@ -127,12 +157,23 @@ class Telling:
         return ()
 
     def _apart(self, trigger: TriggerTag, parties: list[Party]) -> list[list[Party]]:
-        """One party's separate encounters with each of the others, where the words say that they were separate."""
+        """One party's separate encounters with each of the others, where the words say that they were separate.
+
+        Somebody who telephones two people makes two calls, unless the words speak of one for all.
+        """
+        if len(parties) < 3:
+            return [parties]
         sentence = self._layout.sentences[self._layout.sentence_at(trigger.span.start)]
         near = self._text[max(sentence.start, trigger.span.start - 60) : min(sentence.end, trigger.span.end + 160)]
-        if len(parties) > 2 and _SEPARATE.search(near):
-            return [[parties[0], other] for other in parties[1:]]
-        return [parties]
+        after = [p for p in parties if p.span is not None and p.span.start >= trigger.span.end]
+        words = trigger.span.of(self._text)
+        one_to_each = len(after) == len(parties) - 1 and (
+            (trigger.kind is MeetingKind.CALL and not _TOGETHER.search(near))
+            or _SEVERAL_TALKS.search(words) is not None
+            or _TO_EACH.match(self._text, trigger.span.end) is not None
+            or _THEN.search(self._text, after[0].span.end if after[0].span else 0, sentence.end) is not None
+        )
+        return [[parties[0], other] for other in parties[1:]] if one_to_each or _SEPARATE.search(near) else [parties]
 
     def _when(self, trigger: TriggerTag) -> When | None:
         for tag in trigger.dates:
@@ -186,6 +227,25 @@ def _joined(triggers: Sequence[TriggerTag], text: str) -> list[TriggerTag]:
             places=_either(last.places, tag.places),
             events=_either(last.events, tag.events),
         )
+    return found
+
+
+def _with_posts(tags: Sequence[Tagged], text: str) -> list[Tagged]:
+    """Party words; a list of countries after "the foreign ministers of" makes one phrase with these words."""
+    found: list[Tagged] = []
+    plural = False
+    for tag in sorted(tags, key=lambda t: t.span):
+        last = found[-1].span if found else None
+        if last is None or last.end >= tag.span.start or not _AND.fullmatch(text, last.end, tag.span.start):
+            plural = False
+        else:
+            posts = None if plural else _POSTS_OF.search(text, max(0, last.start - 60), last.start)
+            if plural or posts is not None:
+                start = last.start if posts is None else posts.start()
+                found[-1] = replace(found[-1], span=Span(start, tag.span.end))
+                plural = True
+                continue
+        found.append(tag)
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kg_build.model import Mention, Span, Tenure
 from kg_build.reader.actors import Actor, Cast, Title
-from kg_build.reader.belonging import NOBODY, OwnerChoice
+from kg_build.reader.belonging import NOBODY, Owner, OwnerChoice
 from kg_build.reader.ministries import portfolio_of
 from kg_build.reader.posts import PostPlace
 from kg_build.reader.tables import Tables
@@ -93,12 +93,15 @@ class TitleBook:
             if carried is not None:
                 self._give(actor, carried, place.span, 0.9 * confidence.get(place.span, 1.0))
 
-    def give_bare(self, actor: Actor, span: Span, confidence: float) -> None:
-        """Record a post that stands alone for ``actor``: another form of a post that it has, or its first."""
+    def give_bare(self, actor: Actor, span: Span, confidence: float, iso: str | None = None) -> None:
+        """Record a post that stands alone for ``actor``: another form of a post that it has, or its first.
+
+        ``iso`` is the country whose post it is, where the words around it say so.
+        """
         words = _tidy(span.of(self.cast.text))
         if not is_post(words) or COUNTERPART.search(words) or _OTHERS_POST.search(words) or _NO_POST.fullmatch(words):
             return
-        owner = self.choice.explicit(span) or NOBODY
+        owner = Owner(iso, None) if iso else self.choice.explicit(span) or NOBODY
         bare = title_words(singular(words))
         alike = [
             t for t in actor.posts if bare <= title_words(t.words) and (owner.iso is None or t.iso in {None, owner.iso})
@@ -106,9 +109,10 @@ class TitleBook:
         if alike:
             actor.titles.append(Title(alike[0].words, alike[0].iso, alike[0].body, alike[0].former, span, confidence))
         elif not actor.titles:
-            title = Title(singular(words), None, None, _FORMER_LEFT.match(words) is not None, span, confidence)
+            title = Title(singular(words), iso, None, _FORMER_LEFT.match(words) is not None, span, confidence)
             actor.titles.append(title)
-            self._own(actor, title)
+            if iso is None:
+                self._own(actor, title)
             actor.renew()
 
     def _give(self, actor: Actor, words: str, span: Span, confidence: float) -> None:
