@@ -11,7 +11,7 @@ from kg_build.reader.groups import GROUP_FEATURES, GroupCandidate, GroupChoice, 
 from kg_build.reader.layout import lay_out
 from kg_build.reader.phrases import take_apart
 from kg_build.reader.tables import tables
-from tests.support.reading import at, cast_of, entitle, every, person, reported, weights
+from tests.support.reading import at, cast_of, entitle, every, person, weights
 
 TEXT = (
     "Petra Kolar met Lars Eide. Anna Moreau and Omar Haddad watched the ships near Slovenia and Norway. They left. "
@@ -138,7 +138,6 @@ class TestFeatures:
             found[words] = {n for n, v in zip(GROUP_FEATURES, values, strict=True) if v and n.endswith("_met_last")}
         assert found == {"They": {"pronoun_met_last"}, "The two foreign ministers": {"definite_met_last"}}
 
-    @reported
     def test_a_pronoun_names_no_post_that_could_conflict(self) -> None:
         assert "titles_conflict" not in Choice("They").features(KOLAR, EIDE)
 
