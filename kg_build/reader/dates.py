@@ -98,7 +98,9 @@ def _day_month(m: re.Match[str], at: Moment) -> When | None:
     if first is None or year is None:
         return None
     if groups.get("day2"):
-        month2 = _MONTHS[groups["month2"][:3]] if groups.get("month2") else month
+        month2 = _MONTHS.get(groups["month2"][:3]) if groups.get("month2") else month
+        if month2 is None:
+            return When.day(first)
         last = _clamp(year + (month2 < month), month2, int(groups["day2"]))
         if last and first < last:
             return When(first, last, lasting=True)
@@ -186,10 +188,10 @@ def _after_named(offset: int) -> Rule:
 
 
 def _period(m: re.Match[str], at: Moment) -> When | None:
-    if at.published is None:
-        return None
-    p = at.published
     which = m["which"]
+    p = at.named if which == "following" and at.named else at.published
+    if p is None:
+        return None
     step = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "following": 1}.get(which, 0)
     unit = m["period"]
     if unit == "week":
@@ -197,7 +199,7 @@ def _period(m: re.Match[str], at: Moment) -> When | None:
         return When(monday, monday + timedelta(6))
     if unit == "weekend":
         saturday = p - timedelta(p.weekday()) + timedelta(5)
-        if which not in {"next", "this", "coming"} and at.tense is not Tense.FUTURE and p.weekday() < 5:
+        if which not in {"next", "this", "coming"} and at.tense is not Tense.FUTURE and (p.weekday() < 5 or step < 0):
             saturday -= timedelta(7)
         return When(saturday, saturday + timedelta(1))
     if unit == "month":
@@ -260,6 +262,12 @@ def _ago(sign: int, *, from_named: bool) -> Rule:
     return rule
 
 
+def _within(m: re.Match[str], at: Moment) -> When | None:
+    """Any day from the publication to the end of the stretch that is counted."""
+    end = _shifted(at.published, _count(m), m["unit"]) if at.published else None
+    return When(at.published, end.latest) if at.published and end else None
+
+
 def _month_of_year(m: re.Match[str], at: Moment) -> When | None:
     if at.published is None:
         return None
@@ -281,13 +289,14 @@ _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         (r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)? of (?P<own>this|the) month\b", _day_only),
         (rf"\b{MONTH} (?:of )?(?P<which>last|next|this) year\b", _month_of_year),
         (rf"\b(?:(?P<which>last|next|this|coming|past|previous)\s+)?{WEEKDAY}(?:\s+(?:of\s+)?(?P<week>last|next|this)\s+week)?\b", _weekday),
-        (rf"\b(?P<which>last|next|this|past|of last|of this)?\s*{MONTH}(?:\s+(?:of\s+)?{_YEAR})?", _month_alone),
+        (rf"\b(?P<which>last|next|this|past|of last|of this)?\s*{MONTH}(?:,?\s+(?:of\s+)?{_YEAR})?", _month_alone),
         (r"\b(?:today|tonight)\b", _named_day(0)),
         (rf"\bthis\s+{_PART}\b|\bearlier in the day\b|\blater in the day\b", _named_day(0)),
         (r"\b(?:yesterday|last (?:night|evening))\b", _named_day(-1)),
         (r"\btomorrow\b", _named_day(1)),
         (rf"\b{_NUMBER}\s+{_UNIT}\s+(?:ago|back)\b", _ago(-1, from_named=False)),
-        (rf"\b(?:in|within|after)\s+{_NUMBER}\s+{_UNIT}(?:'\s*time)?\b", _ago(1, from_named=False)),
+        (rf"\bwithin\s+{_NUMBER}\s+{_UNIT}\b", _within),
+        (rf"\b(?:in|after)\s+{_NUMBER}\s+{_UNIT}(?:'\s*time)?\b(?!\s+of\b)", _ago(1, from_named=False)),
         (rf"\b{_NUMBER}\s+{_UNIT}\s+(?:earlier|before|previously|prior)\b", _ago(-1, from_named=True)),
         (rf"\b{_NUMBER}\s+{_UNIT}\s+(?:later|after|afterwards)\b", _ago(1, from_named=True)),
         (r"\b(?:following|next) (?:day|morning|evening)\b|\bday after\b", _after_named(1)),
@@ -323,7 +332,10 @@ def resolve(phrase: str, at: Moment) -> When | None:
     for pattern, rule in _RULES:
         m = pattern.search(text)
         if m is not None:
-            found = rule(m, at)
+            try:
+                found = rule(m, at)
+            except (OverflowError, ValueError):  # a day before the first of the calendar or after its last
+                found = None
             if found is not None:
                 return found
     return None

@@ -167,7 +167,8 @@ def _without_sums(told: Sequence[Told]) -> list[Told]:
     """The mentions without those that only sum up others: "X meets Y, Z" before two separate meetings."""
     kept = []
     for i, t in enumerate(told):
-        parts = [o.keys for o in told[max(0, i - _REACH) : i + _REACH] if len(o.keys) == 2 and o.keys < t.keys]
+        near = told[max(0, i - _REACH) : i + _REACH]
+        parts = [o.keys for o in near if len(o.keys) == 2 and o.keys < t.keys and not _days_apart(o, t)]
         shared = frozenset.intersection(*parts) if parts else frozenset()
         if len(t.keys) > 2 and len(set(parts)) > 1 and frozenset.union(*parts) == t.keys and len(shared) == 1:
             continue
@@ -178,14 +179,12 @@ def _without_sums(told: Sequence[Told]) -> list[Told]:
 def _contradicts(encounter: Encounter, t: Told) -> bool:
     """Two days that cannot be one, said of an encounter that has neither been moved nor called off."""
     moved = any(o.trigger.status in _OFF for o in (*encounter.told, t))
-    return (
-        not moved
-        and t.when is not None
-        and any(
-            o.when is not None and (o.when.latest < t.when.earliest or t.when.latest < o.when.earliest)
-            for o in encounter.told
-        )
-    )
+    return not moved and any(_days_apart(o, t) for o in encounter.told)
+
+
+def _days_apart(a: Told, b: Told) -> bool:
+    x, y = a.when, b.when
+    return x is not None and y is not None and (x.latest < y.earliest or y.latest < x.earliest)
 
 
 _SPECIFIC = (
@@ -247,11 +246,11 @@ def setting_of(encounter: Encounter, earlier: Sequence[Encounter], layout: Layou
     for other in reversed(earlier[-_FRAME:]):
         if (when is not None and place is not None) or status_of(other) is not status:
             continue
-        near = min(layout.sentence_at(first.start) - layout.sentence_at(t.trigger.span.start) for t in other.told)
+        gaps = [layout.sentence_at(first.start) - layout.sentence_at(t.trigger.span.start) for t in other.told]
         together = any(
             layout.paragraph_at(t.trigger.span.start) == layout.paragraph_at(first.start) for t in other.told
         )
-        if not other.keys & encounter.keys or not (0 <= near <= 1 or together):
+        if not other.keys & encounter.keys or not ({0, 1} & set(gaps) or together):
             continue
         other_when = when_of(other)
         if when is None and encounter.told[0].trigger.kind not in _CALLS:

@@ -105,7 +105,7 @@ _ABBREVIATIONS = frozenset(
 )
 _BULLET = re.compile(r"(?:[-*•–—▪●]|\d{1,2}[.)])\s+")
 _LINE = re.compile(r"[^\n]*\n?")
-_SENTENCE_END = re.compile(r"(?:[.!?…]+|:(?=\s+[“\"«]))[\"”’»)\]*_]*(?=\s)")
+_SENTENCE_END = re.compile(r"(?:(?<![.!?…])[.!?…]+|:(?=\s+[“\"«]))[\"”’»)\]*_]*(?=\s)")
 _OPENING = {"“": "”", "«": "»", "„": "“”", "‘": "’"}
 
 

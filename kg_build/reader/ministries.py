@@ -23,6 +23,7 @@ _PORTFOLIOS: tuple[tuple[Portfolio, str], ...] = (
     (Portfolio.AGRICULTURE, r"agricultur|farm|rural|fisher|food|\busda\b"),
     (Portfolio.TRANSPORT, r"transport|railway|aviation|infrastructure|communications"),
 )  # fmt: skip
+_FOREIGN_BUSINESS = re.compile(r"\bforeign (?=trade|employment|economic|investment)", re.IGNORECASE)
 _COMPILED = tuple((portfolio, re.compile(pattern, re.IGNORECASE)) for portfolio, pattern in _PORTFOLIOS)
 
 KNOWN_COUNTRY = (
@@ -34,7 +35,7 @@ KNOWN_COUNTRY = (
     (re.compile(r"farnesina", re.IGNORECASE), "IT"),
     (re.compile(r"wisma putra", re.IGNORECASE), "MY"),
     (re.compile(r"global affairs canada", re.IGNORECASE), "CA"),
-    (re.compile(r"\bdfat\b"), "AU"),
+    (re.compile(r"\bdfat\b", re.IGNORECASE), "AU"),
     (re.compile(r"\bmfat\b", re.IGNORECASE), "NZ"),
     (re.compile(r"\bdfa\b"), "PH"),
     (re.compile(r"\bdirco\b", re.IGNORECASE), "ZA"),
@@ -55,10 +56,9 @@ def portfolio_of(name: str) -> Portfolio | None:
     >>> portfolio_of("Ministry of Trade and Foreign Affairs").value, portfolio_of("the ministry")
     ('ForeignAffairs', None)
     """
+    name = _FOREIGN_BUSINESS.sub("", name)
     found = [(m.start(), portfolio) for portfolio, pattern in _COMPILED if (m := pattern.search(name))]
-    if any(portfolio is Portfolio.FOREIGN_AFFAIRS for _, portfolio in found) and not re.search(
-        r"foreign (?:trade|employment|economic)", name, re.IGNORECASE
-    ):
+    if any(portfolio is Portfolio.FOREIGN_AFFAIRS for _, portfolio in found):
         return Portfolio.FOREIGN_AFFAIRS
     if not found:
         return None
@@ -84,7 +84,7 @@ _FIELD = (
 )
 _PATTERN = re.compile(
     rf"\b(?:{_FIELD})(?:,? (?:and|&) (?:{_FIELD}))?(?: affairs)? (?:ministry|department)\b"
-    rf"|\bministry (?:of|for) (?:the )?(?:[A-Z][\w-]+|affairs)(?:(?:, (?:and )?| and | & | of (?=Foreign|Internal|Home|External)| )(?:[A-Z][\w-]+))*"
+    rf"|\bministry\s(?:of|for)\s(?:the\s)?(?:[A-Z][\w-]+|affairs)(?:(?:, (?:and )?| and | & | of (?=Foreign|Internal|Home|External)| )(?:[A-Z][\w-]+))*"
     r"|\b(?:State|Justice|Treasury|Defense|Energy|Commerce|Homeland Security) Department\b"
     r"|\bDepartment of (?:the )?(?:State|Defense|Justice|Energy|Commerce|Treasury|Homeland Security|Agriculture|Education|Transportation|Foreign Affairs(?: and Trade)?|Health(?: and Human Services)?)\b"
     r"|\bForeign Office\b|\bPentagon\b|\bQuai d[’']Orsay\b|\bItamaraty\b|\bFCDO\b",

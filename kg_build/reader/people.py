@@ -126,8 +126,8 @@ class Person:
 
     @property
     def name(self) -> str:
-        """The fullest form: most parts, then the more frequent, then the longer."""
-        return max(self.forms, key=lambda f: (len(tokens(f)), not f.isupper(), self.forms[f], len(f), f))
+        """The fullest form: most parts, initials least, then the more frequent, then the longer."""
+        return max(self.forms, key=lambda f: (_fullness(f), not f.isupper(), self.forms[f], len(f), f))
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -148,6 +148,11 @@ class Person:
             if form != main and odd and all(known[p] < max(known[q] for q in self.parts if _alike(p, q)) for p in odd):
                 found.append(form)
         return tuple(sorted(found))
+
+
+def _fullness(form: str) -> tuple[int, int]:
+    parts = tokens(form)
+    return sum(len(p) > 1 for p in parts), len(parts)
 
 
 def clean(surface: str) -> str:

@@ -82,6 +82,7 @@ _DOCUMENT = re.compile(
 _NATION = re.compile(
     r"\b(?:side|government|authorities|officials?|delegation|diplomats?|administration|leadership|party|team|military|army|presidency|embassy|media)$"
 )
+_NATION_OF = re.compile(r"(?:the )?(?:government|authorities|leadership|delegation|side) of ")
 _TITLE = re.compile(
     r"\b(?:president|minister|ministers|premier|secretary|chancellor|ambassador|envoy|spokes(?:man|woman|person)|king|queen|prince|princess|emir|sultan|chair(?:man|woman|person)?|commissioner"
     r"|director|representative|speaker|governor|senator|advis[eo]r|chief|head|deputy|general|pm|fm|counterpart|colleague|leader|diplomat|official|coordinator|mediator|negotiator|host|guest|visitor|successor|predecessor"
@@ -158,7 +159,7 @@ def take_apart(words: str, tables: Tables) -> Phrase:
         )
     ):
         return phrase(PhraseKind.SEVERAL, countries=True)
-    if isos and _NATION.search(bare) and not re.search(r"\b(?:diplomat|official)$", bare):
+    if isos and (_NATION.search(bare) or _NATION_OF.match(bare)) and not re.search(r"\b(?:diplomat|official)$", bare):
         return phrase(PhraseKind.NATION)
     if _TITLE.search(bare) or (isos and re.match(r"the\b", low)):
         return phrase(PhraseKind.TITLE)

@@ -41,7 +41,7 @@ _BEFORE_GAP = re.compile(
 )
 _PLAIN_GAP = re.compile(rf"\s*,?\s+{_TITLES}", re.IGNORECASE)
 _AFTER_GAP = re.compile(
-    r"(?:,|\s*\(|\s+[-–—]|,?\s+who(?:\s+\w+){0,2}\s+(?:is|was|serves as|became|has been|had been)|,?\s+as|\s+is|\s+was)?\s+"
+    r"(?:\s*\(\s*|(?:,|\s+[-–—]|,?\s+who(?:\s+\w+){0,2}\s+(?:is|was|serves as|became|has been|had been)|,?\s+as|\s+is|\s+was)?\s+)"
     r"(?:(?:both|the|a|an|its|his|her|their|then|now|also|former|ex-|acting|and|currently|since|new|newly appointed|outgoing|incoming|long-time|veteran|top|one of)\s+)*"
     r"(?:(?:[A-Z][\w.&’'-]*|of|for|and|’s|'s)[,]?\s+){0,6}"
 )  # fmt: skip

@@ -27,6 +27,14 @@ _TOGETHER = re.compile(r"\b(?:joint|together|three-way|four-way|trilateral|quadr
 _SEVERAL_TALKS = re.compile(r"\b(?:meetings|conversations|calls|encounters|sessions|visits)\b", re.IGNORECASE)
 _TO_EACH = re.compile(r"\s*(?:with|to|by|on)?\s*(?:both|neither|each of)\b", re.IGNORECASE)
 _THEN = re.compile(r"\s*,?\s*(?:and\s+)?(?:then|later|afterwards|also)\b", re.IGNORECASE)
+_NOUN = re.compile(
+    r"(?:\b(?:a|an|the|this|that|no|any|his|her|its|their|such|first|second|third|last|next)|’s|'s)\s+(?:[\w-]+\s+){0,2}$"
+    r"|\b(?:of|for|from|at|in|on|after|before|during|with)\s+$",
+    re.IGNORECASE,
+)
+_INDEFINITE = re.compile(r"\b(?:a|an|no|another|any)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
+_UNDERSTOOD = 0.6
+"""How sure a party is that no words beside the trigger name."""
 _AHEAD = re.compile(r"\b(?:for|until|to|till|by)\s", re.IGNORECASE)
 _POSTS_OF = re.compile(
     r"(?:\bthe\s+)?(?:[a-z-]+\s+){0,2}\b(?:ministers|leaders|presidents|premiers|chiefs|envoys|diplomats|heads of (?:state|government))"
@@ -148,7 +156,34 @@ class Telling:
             for key in found[tag].keys or self._country_of_phrase(tag.span):
                 if key not in [p.key for p in parties]:
                     parties.append(Party(key, tag.span, found[tag].confidence * tag.probability))
-        return parties
+        return [*self._subject(trigger, parties), *parties]
+
+    def _subject(self, trigger: TriggerTag, parties: Sequence[Party]) -> list[Party]:
+        """The party that a verb or an indefinite noun shares with what stands before it.
+
+        "Amorim, who travelled to Caracas and met Maduro", "… met Kallas. A meeting with Alfano fell through": the first
+        party of the encounter told before it, else the person with whom the sentence begins.
+        """
+        here = self._layout.sentence_at(trigger.span.start)
+        sentence = self._layout.sentences[here]
+        if len(parties) != (0 if trigger.kind is MeetingKind.VISIT else 1) or sentence.start == trigger.span.start:
+            return []
+        before = Span(sentence.start, trigger.span.start)
+        words = before.of(self._text)
+        indefinite = _INDEFINITE.search(words) is not None
+        if (_NOUN.search(words) and not indefinite) or self._layout.quotation_at(trigger.span.start) is not None:
+            return []
+        known = {p.key for p in parties}
+        reach = self._layout.sentences[here - 1].start if indefinite and here else sentence.start
+        shared = [t.parties[0].key for t in self._told[-2:] if t.parties and t.trigger.span.start >= reach]
+        named = sorted(
+            (s, a.key) for a in self._cast.within(before) if a.is_person for s, _ in a.mentions if before.holds(s)
+        )
+        first = [k for _, k in named[:1]]
+        keys = [
+            k for k in ((*first, *reversed(shared)) if indefinite else (*reversed(shared), *first)) if k not in known
+        ]
+        return [Party(keys[0], None, _UNDERSTOOD)] if keys else []
 
     def _country_of_phrase(self, span: Span) -> tuple[str, ...]:
         phrase = self._linker.phrase(span)
