@@ -145,7 +145,7 @@ class Layout:
 def lay_out(text: str) -> Layout:
     r"""Divide ``text``; linear in its length.
 
-    >>> text = 'Fidan met Lavrov on Nov. 3. "We agreed," he said.\\n\\nFILE — Fidan in Ankara\\n\\nTalks go on'
+    >>> text = 'Fidan met Lavrov on Nov. 3. "We agreed," he said.\n\nFILE — Fidan in Ankara\n\nTalks go on'
     >>> [s.of(text) for s in lay_out(text).sentences]
     ['Fidan met Lavrov on Nov. 3.', '"We agreed," he said.', 'FILE — Fidan in Ankara', 'Talks go on']
     """

@@ -84,7 +84,7 @@ _FIELD = (
 )
 _PATTERN = re.compile(
     rf"\b(?:{_FIELD})(?:,? (?:and|&) (?:{_FIELD}))?(?: affairs)? (?:ministry|department)\b"
-    rf"|\bministry\s(?:of|for)\s(?:the\s)?(?:[A-Z][\w-]+|affairs)(?:(?:, (?:and )?| and | & | of (?=Foreign|Internal|Home|External)| )(?:[A-Z][\w-]+))*"
+    rf"|\bministry\s(?:of|for)\s(?:the\s)?(?:(?-i:[A-Z])[\w-]+|affairs)(?:(?:, (?:and )?| and | & | of (?=Foreign|Internal|Home|External)| )(?:(?-i:[A-Z])[\w-]+))*"
     r"|\b(?:State|Justice|Treasury|Defense|Energy|Commerce|Homeland Security) Department\b"
     r"|\bDepartment of (?:the )?(?:State|Defense|Justice|Energy|Commerce|Treasury|Homeland Security|Agriculture|Education|Transportation|Foreign Affairs(?: and Trade)?|Health(?: and Human Services)?)\b"
     r"|\bForeign Office\b|\bPentagon\b|\bQuai d[’']Orsay\b|\bItamaraty\b|\bFCDO\b",

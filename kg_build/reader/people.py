@@ -158,7 +158,7 @@ def _fullness(form: str) -> tuple[int, int]:
 def clean(surface: str) -> str:
     r"""A name without honorific, line breaks and marks of emphasis.
 
-    >>> clean("Dr. Kaaren\\xa0Olesen")
+    >>> clean("Dr. Kaaren\xa0Olesen")
     'Kaaren Olesen'
     """
     bare = _HONORIFIC.sub("", re.sub(r"[\s\u00a0]+", " ", surface)).strip(" *_,.;:")

@@ -152,7 +152,7 @@ def test_told_from_the_day_of_publication(phrase: str, tense: Tense, expected: s
         ("three days earlier", "2031-05-07"),
         ("two weeks later", "2031-05-19/2031-05-25"),
         ("one month before", "2031-04"),
-        pytest.param("the following week", "2031-05-12/2031-05-18", marks=reported),
+        ("the following week", "2031-05-12/2031-05-18"),
         pytest.param("48 hours later", "2031-05-12", marks=reported),
     ],
 )
@@ -207,6 +207,8 @@ def test_without_a_day_of_publication_dates_in_full_stand(phrase: str, expected:
         ("last month", PAST, date(2031, 1, 5), "2030-12"),
         ("on the 30th", PAST, date(2031, 1, 5), "2030-12-30"),
         ("over the weekend", PAST, date(2031, 5, 18), "2031-05-17/2031-05-18"),
+        ("last weekend", PAST, date(2031, 5, 18), "2031-05-10/2031-05-11"),
+        ("in March, 2029", OPEN, PUBLISHED, "2029-03"),
     ],
 )
 def test_over_the_turn_of_a_week_or_year(phrase: str, tense: Tense, published: date, expected: str) -> None:
@@ -216,12 +218,10 @@ def test_over_the_turn_of_a_week_or_year(phrase: str, tense: Tense, published: d
 @pytest.mark.parametrize(
     ("phrase", "tense", "published", "expected"),
     [
-        ("in March, 2029", OPEN, PUBLISHED, "2029-03"),
         ("December 30 to January 2, 2031", OPEN, PUBLISHED, "2030-12-30/2031-01-02!"),
         ("5 May 2031 to 7 May 2031", OPEN, PUBLISHED, "2031-05-05/2031-05-07!"),
         ("on March 1", PAST, date(2031, 2, 20), "2030-03-01"),
         ("31 June", OPEN, PUBLISHED, None),
-        ("last weekend", PAST, date(2031, 5, 18), "2031-05-10/2031-05-11"),
         ("half a year ago", PAST, date(2031, 11, 14), "2031-05"),
     ],
 )
@@ -231,7 +231,6 @@ def test_not_yet(phrase: str, tense: Tense, published: date, expected: str | Non
 
 
 @pytest.mark.parametrize("phrase", ["within ten days", "after three days of talks"])
-@reported
 def test_a_stretch_is_no_single_day(phrase: str) -> None:
     when = resolve(phrase, Moment(PUBLISHED))
     assert when is None or when.granularity != "day"
@@ -247,7 +246,6 @@ def test_a_stretch_is_no_single_day(phrase: str) -> None:
         ("in December", date.max),
     ],
 )
-@reported
 def test_no_words_and_no_publication_date_make_it_fail(phrase: str, published: date) -> None:
     resolve(phrase, Moment(published, tense=PAST))
 

@@ -22,7 +22,7 @@ from kg_build.reader.encounters import (
 )
 from kg_build.reader.layout import lay_out
 from kg_build.reader.tagging import TriggerTag
-from tests.support.reading import at, reported, weights
+from tests.support.reading import at, weights
 
 K, S = MeetingKind, Status
 MONDAY, TUESDAY, JUNE = When.day(date(2031, 5, 12)), When.day(date(2031, 5, 13)), When.month(2031, 6)
@@ -93,7 +93,6 @@ class TestJoining:
     def test_a_sum_of_meetings_is_none_of_its_own(self) -> None:
         assert joined(told("met", "abc"), told("meeting", "ab"), told("They met", "ac")) == [["meeting"], ["They met"]]
 
-    @reported
     def test_a_meeting_of_three_stays_beside_those_of_two(self) -> None:
         three = told("met", "abc", K.SUMMIT, when=MONDAY)
         two = [told("meeting", "ab", when=TUESDAY), told("They met", "ac", when=TUESDAY)]
@@ -206,7 +205,6 @@ class TestSetting:
         other = encounter(told("met", "ab", when=MONDAY, place="x"))
         assert setting_of(encounter(told("call", "ac", K.CALL)), [other], LAYOUT) == (None, None)
 
-    @reported
     def test_one_told_in_the_sentence_before_though_told_again_later(self) -> None:
         text = "Kolar met Eide.\n\nShe also met Haddad.\n\nThe harbour is old.\n\nThe meeting was long."
         layout = lay_out(text)

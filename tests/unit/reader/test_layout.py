@@ -198,9 +198,7 @@ def test_no_character_is_left_out(text: str) -> None:
         assert all(i in covered for i, c in enumerate(text) if not c.isspace())
 
 
-@pytest.mark.parametrize(
-    "unit", ["He left. ", '"', "“a” ", "Mr. ", "\n", " ", "a\n", "' ", pytest.param(".", marks=reported)]
-)
+@pytest.mark.parametrize("unit", ["He left. ", '"', "“a” ", "Mr. ", "\n", " ", "a\n", "' ", "."])
 def test_long_texts_take_linear_time(unit: str) -> None:
     text = unit * (12_000 // len(unit))
     start = time.process_time()

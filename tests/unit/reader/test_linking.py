@@ -11,7 +11,7 @@ from kg_build.reader.layout import lay_out
 from kg_build.reader.linking import FEATURES, Linker, LinkingWeights
 from kg_build.reader.phrases import take_apart
 from kg_build.reader.tables import tables
-from tests.support.reading import at, cast_of, entitle, every, reported, tags, weights
+from tests.support.reading import at, cast_of, entitle, every, tags, weights
 
 PERSONS = ("Petra Kolar", "Lars Eide", "Anna Moreau", "Omar Haddad", "Kolar", "Eide", "Moreau", "Haddad")
 WEIGHTS = LinkingWeights(
@@ -156,7 +156,6 @@ class TestBodies:
     def test_a_nations_side_is_the_country(self) -> None:
         assert meant(linker_of(self.cast()), at(self.TEXT, "The Slovenian side")) == ["Slovenia"]
 
-    @reported
     def test_a_government_is_no_person(self) -> None:
         text = "Lars Eide left. The government of Slovenia spoke."
         assert read(text, "The government of Slovenia") == ["Slovenia"]
