@@ -154,6 +154,7 @@ class Placing:
             between = self._gap(at, name.start)
             if (
                 between is None
+                or self.layout.sentence_at(at) != self.layout.sentence_at(name.start)
                 or len(between) > 50
                 or not re.fullmatch(
                     r"(?:\s+of\s+[^.;]{1,40})?[\s,(:]*(?:(?:and|of|[A-Z][\w’'.]*|\)|,|&)[\s,]*){0,5}", between

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from kg_build.model import EntityType, MeetingKind, Span, Status, When
 from kg_build.reader import dates
@@ -24,6 +25,8 @@ from kg_build.reader.tenures import singular
 _TENSE = {Status.HELD: dates.Tense.PAST, Status.PLANNED: dates.Tense.FUTURE, Status.PROPOSED: dates.Tense.FUTURE}
 _SEPARATE = re.compile(r"\bseparate(?:ly)?\b|\bin turn\b|\brespectively\b", re.IGNORECASE)
 _TOGETHER = re.compile(r"\b(?:joint|together|three-way|four-way|trilateral|quadrilateral|conference)\b", re.IGNORECASE)
+_RINGS = re.compile(r"\b(?:telephon|phon|rang|ring|call(?:ed|s|ing)?\b|dial)", re.IGNORECASE)
+_AND_WITH = re.compile(r"\b(?:and|then|,)\s+(?:with|to)\b", re.IGNORECASE)
 _SEVERAL_TALKS = re.compile(r"\b(?:meetings|conversations|calls|encounters|sessions|visits)\b", re.IGNORECASE)
 _TO_EACH = re.compile(r"\s*(?:with|to|by|on)?\s*(?:both|neither|each of)\b", re.IGNORECASE)
 _THEN = re.compile(r"\s*,?\s*(?:and\s+)?(?:then|later|afterwards|also)\b", re.IGNORECASE)
@@ -36,11 +39,9 @@ _INDEFINITE = re.compile(r"\b(?:a|an|no|another|any)\s+(?:[\w-]+\s+){0,3}$", re.
 _UNDERSTOOD = 0.6
 """How sure a party is that no words beside the trigger name."""
 _AHEAD = re.compile(r"\b(?:for|until|to|till|by)\s", re.IGNORECASE)
-_POSTS_OF = re.compile(
-    r"(?:\bthe\s+)?(?:[a-z-]+\s+){0,2}\b(?:ministers|leaders|presidents|premiers|chiefs|envoys|diplomats|heads of (?:state|government))"
-    r"\s+(?:of|from)\s+(?:the\s+)?$",
-    re.IGNORECASE,
-)
+_POSTS = r"(?:\bthe\s+)?(?:[a-z-]+\s+){0,2}\b(?:ministers|leaders|presidents|premiers|chiefs|envoys|diplomats|heads of (?:state|government))\s+(?:of|from)\s+(?:the\s+)?"
+_POSTS_OF = re.compile(_POSTS + "$", re.IGNORECASE)
+_BEGINS_WITH_POSTS = re.compile(_POSTS, re.IGNORECASE)
 _OF_LIST = re.compile(
     r"\s+(?:of|from)\s+(?:the\s+)?[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*"
     r"(?:(?:,\s*|,?\s+and\s+)(?:the\s+)?[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*)+"
@@ -200,15 +201,21 @@ class Telling:
             return [parties]
         sentence = self._layout.sentences[self._layout.sentence_at(trigger.span.start)]
         near = self._text[max(sentence.start, trigger.span.start - 60) : min(sentence.end, trigger.span.end + 160)]
-        after = [p for p in parties if p.span is not None and p.span.start >= trigger.span.end]
+        places = [p.span for p in parties if p.span is not None and p.span.start >= trigger.span.end]
         words = trigger.span.of(self._text)
-        one_to_each = len(after) == len(parties) - 1 and (
-            (trigger.kind is MeetingKind.CALL and not _TOGETHER.search(near))
+        one_to_each = len(places) == len(parties) - 1 and (
+            (trigger.kind is MeetingKind.CALL and self._calls_each(trigger, places) and not _TOGETHER.search(near))
             or _SEVERAL_TALKS.search(words) is not None
             or _TO_EACH.match(self._text, trigger.span.end) is not None
-            or _THEN.search(self._text, after[0].span.end if after[0].span else 0, sentence.end) is not None
+            or any(_THEN.search(self._text, a.end, b.start) is not None for a, b in pairwise(places))
         )
         return [[parties[0], other] for other in parties[1:]] if one_to_each or _SEPARATE.search(near) else [parties]
+
+    def _calls_each(self, trigger: TriggerTag, places: Sequence[Span]) -> bool:
+        """Whether a call's words make it one for each: "telephoned A and B", "spoke with A and with B"."""
+        gaps = [self._text[a.end : b.start] for a, b in pairwise(places) if a.end < b.start]
+        words = trigger.span.of(self._text)
+        return _RINGS.search(words) is not None or any(_AND_WITH.search(g) for g in gaps)
 
     def _when(self, trigger: TriggerTag) -> When | None:
         for tag in trigger.dates:
@@ -275,6 +282,7 @@ def _with_posts(tags: Sequence[Tagged], text: str) -> list[Tagged]:
             plural = False
         else:
             posts = None if plural else _POSTS_OF.search(text, max(0, last.start - 60), last.start)
+            plural = plural or _BEGINS_WITH_POSTS.match(text, last.start, last.end) is not None
             if plural or posts is not None:
                 start = last.start if posts is None else posts.start()
                 found[-1] = replace(found[-1], span=Span(start, tag.span.end))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,10 @@ from kg_build.assemble.evidence import check
 from kg_build.model import Document, Entity, Meeting, Reading, Span, Tenure
 from kg_build.reader import actors
 from kg_build.reader.actors import Actor, Cast, Title
+from kg_build.reader.casting import Seen
+from kg_build.reader.layout import lay_out
 from kg_build.reader.tables import tables
-from kg_build.reader.tagging import Tagged
+from kg_build.reader.tagging import Tagged, Tagging
 
 reported = pytest.mark.xfail(reason="reported to the reader's owner; a mended bug takes its mark away")
 """A test of what ought to be and is not yet."""
@@ -104,6 +107,24 @@ def assert_sound(reading: Reading, document: Document) -> None:
         assert all(a.end <= b.start for a, b in pairwise(s.content)), s
         assert all(any(c.holds(q) for c in s.content) for q in s.quotations), s
         assert all(c.of(text).strip() for c in s.content), s
+
+
+def seen_in(text: str, **more: Any) -> Seen:
+    """What a network without a fault sees in ``text``.
+
+    ``persons``, ``countries``, ``places`` and ``posts`` are words, tagged wherever they stand; cues and triggers
+    come as they are, and whatever else is given is the document's.
+    """
+    entities = [Tagged(span, "person") for span in _apart(text, more.pop("persons", ()))]
+    for label, words in (("country", more.pop("countries", ())), ("place", more.pop("places", ()))):
+        entities += tags(text, label, *words)
+    tagging = Tagging(
+        entities=tuple(sorted(entities, key=lambda t: t.span)),
+        posts=tuple(Tagged(span, "POST") for span in _apart(text, more.pop("posts", ()))),
+        cues=tuple(more.pop("cues", ())),
+        triggers=tuple(more.pop("triggers", ())),
+    )
+    return Seen(Document("invented", text, **more), lay_out(text), tuple(tables().matches(text)), tagging)
 
 
 def missing_model(folder: Path) -> str | None:
