@@ -213,7 +213,8 @@ def status_of(encounter: Encounter) -> Status:
     """
     reports = [(t.trigger.status, t) for t in encounter.told]
     statuses = {s for s, _ in reports}
-    if Status.CANCELLED in statuses:
+    surer = {s: sum(t.trigger.status_probability for r, t in reports if r is s) for s in statuses}
+    if Status.CANCELLED in statuses and surer[Status.CANCELLED] >= surer.get(Status.POSTPONED, 0.0):
         return Status.CANCELLED
     if Status.POSTPONED in statuses:
         put_off = [t.when for s, t in reports if s is Status.POSTPONED]

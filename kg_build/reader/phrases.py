@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 
 from kg_build.reader.tables import NameKind, Tables, plain
+from kg_build.reference import GIVEN_NAMES_FILE
 
 
 class PhraseKind(Enum):
@@ -28,8 +31,8 @@ class PhraseKind(Enum):
 class Gender(Enum):
     """What a pronoun or title says of a person."""
 
-    MALE = auto()
-    FEMALE = auto()
+    MALE = "male"
+    FEMALE = "female"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,31 +169,18 @@ def take_apart(words: str, tables: Tables) -> Phrase:
     return phrase(PhraseKind.OTHER)
 
 
-_FEMALE_NAMES = frozenset(
-    """
-    ana anna anne annalena maria mary marie margot maia kaja sanna ursula angela angelina christina christine
-    kristina cristina claudia laura linda lisa emma emily elizabeth elisabeth isabel isabella helen helena hillary
-    jill kamala melania michelle nancy condoleezza wendy victoria samantha susan sarah sara rebecca rachel ruth
-    teresa theresa liz penny mette magdalena margaret marija ivana jelena natalia natasha olga oksana yulia julia
-    iryna irina svetlana tatiana tatyana zuzana eva eva-maria ingrida viola vjosa donika mimoza elena ekaterina
-    katerina nino salome khatia lilit zohra fatima fatma aisha amina mariam maryam leila layla noor nora hanan
-    rania hala najla najat sheikha asma hina sushma nirmala smriti aung-san retno sri megawati sheikh-hasina
-    hasina khaleda chandrika benazir maleeha yoko yuriko sanae tanaka kang hye tsai mei ling xiaoping fu-ying hua
-    chunying mao-ning mao ning zakharova mia delcy michele dilma gabriela marta patricia alicia veronica bianca
-    amelia chrystia melanie melissa joanna jacinda nanaia penny marise julie bronwen naledi nkosazana amina
-    phumzile ellen joyce samia suluhu aminata raychelle monica rosemary louise catherine colonna rama nathalie
-    federica roberta emma sigrid karin kajsa ann linde margallo arancha dunja kolinda ana-brnabic brnabic tanja
-    urska jeanine karine jen kelly caroline karoline heather tammy morgan jalina vedant ramona nadia thea sandra
-    erika alena
-    """.split()
-)
+@cache
+def _given_names() -> dict[str, Gender]:
+    """The table of given names, read once in a process."""
+    with GIVEN_NAMES_FILE.open(encoding="utf-8", newline="") as file:
+        return {row["name"]: Gender(row["gender"]) for row in csv.DictReader(file)}
 
 
 def gender_of_name(parts: tuple[str, ...]) -> Gender | None:
     """The gender that a given name tells of, where it plainly does."""
     if len(parts) < 2:
         return None
-    return Gender.FEMALE if parts[0] in _FEMALE_NAMES else None
+    return _given_names().get(parts[0])
 
 
 __all__ = ["Gender", "Phrase", "PhraseKind", "gender_of_name", "take_apart"]
