@@ -231,10 +231,30 @@ def add_countries_and_places(cast: Cast, tags: Iterable[Tagged], names: Sequence
             actor = cast.country(match.keys[0])
         else:
             iso = match.keys[0] if match is not None and match.kind in {NameKind.CAPITAL, NameKind.METONYM} else None
-            actor = cast.add(
-                Actor(f"place:{plain(_ARTICLE.sub('', surface))}", EntityType.PLACE, _ARTICLE.sub("", surface), iso=iso)
-            )
+            name = _ARTICLE.sub("", surface)
+            if match is None or match.kind not in {NameKind.BODY, NameKind.OUTLET}:
+                name = _out_of_capitals(name)
+            actor = cast.add(Actor(f"place:{plain(name)}", EntityType.PLACE, name, iso=iso))
         cast.mention(actor, tag.span, tag.probability)
+
+
+_SHORT = 3
+"""Letters up to which a place in capitals is taken for an abbreviation: "NYC"."""
+
+
+def _out_of_capitals(name: str) -> str:
+    """A place as it is written outside datelines.
+
+    >>> _out_of_capitals("PORT-AU-PRINCE"), _out_of_capitals("RIO DE JANEIRO"), _out_of_capitals("NYC")
+    ('Port-au-Prince', 'Rio de Janeiro', 'NYC')
+    """
+    if not name.isupper() or len(name) <= _SHORT:
+        return name
+    parts = re.split(r"([\s-]+)", name)
+    small = people.PARTICLES | {"of", "au", "the"}
+    return "".join(
+        p.lower() if i and p.lower() in small else p if "." in p else p.capitalize() for i, p in enumerate(parts)
+    )
 
 
 def add_bodies(cast: Cast, tags: Iterable[Tagged]) -> None:

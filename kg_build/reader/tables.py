@@ -148,7 +148,7 @@ class Tables:
     def _fill(self, names: dict[tuple[str, NameKind], list[str]]) -> None:
         for (name, kind), keys in names.items():
             words = tuple(plain(w) for w in _WORD.findall(name))
-            if words and "&ocirc" not in name:
+            if words:
                 self._index.setdefault(words[0], []).append((words, name, kind, tuple(keys)))
         for entries in self._index.values():
             entries.sort(key=lambda e: (-len(e[0]), list(NameKind).index(e[2])))

@@ -187,7 +187,7 @@ def _word_features(word: str) -> Iterator[Feature]:
         yield Feature.MIXED_CASE
     if any(c.isdigit() for c in word):
         yield Feature.DIGITS
-    if _TIME_WORD.fullmatch(lower) and (lower not in {"may", "march", "mar", "sun", "sat", "mon"} or word[0].isupper()):
+    if _TIME_WORD.fullmatch(lower) and (lower not in {"may", "march", "mar"} or word[0].isupper()):
         yield Feature.TIME_WORD
     if _TITLE_WORD.fullmatch(lower.removesuffix("s")):
         yield Feature.TITLE_WORD

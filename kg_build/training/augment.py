@@ -136,9 +136,10 @@ def _country_swaps(document: AnnotatedDocument, tables: Tables, rng: random.Rand
         old = match.keys[0]
         if old not in new:
             new[old] = old if old == "US" or rng.random() < 0.4 else rng.choice(isos)
-        words = tables.name(new[old], match.kind)
+        name = tables.name(new[old], match.kind)
         surface = match.span.of(document.text)
-        if new[old] != old and words is not None:
+        if new[old] != old and name is not None:
+            words = name.partition(",")[0]  # a text that has "Washington, D.C." would have a comma too many
             swaps.append(_Swap(match.span, words.upper() if surface.isupper() and len(surface) > 3 else words))
     return swaps
 

@@ -267,14 +267,15 @@ def accuracy(lessons: Sequence[tuple[Vector, Vector]], weights: Vector) -> float
 
 
 def learn(documents: Sequence[AnnotatedDocument]) -> dict[str, Vector]:
-    """The weights of all parts, learned from ``documents``."""
-    lessons = lessons_from(documents, weights_of(starting_vectors()))
-    return {
-        "ranking": fit_choice(lessons.ranking),
-        "grouping": fit_choice(lessons.grouping),
-        "owning": fit_choice(lessons.owning),
-        "joining": fit_pairs(lessons.joining),
-    }
+    """The weights of all parts, learned from ``documents``; a part of which they have no example stays as it starts."""
+    vectors = starting_vectors()
+    lessons = lessons_from(documents, weights_of(vectors))
+    for part, choices in (("ranking", lessons.ranking), ("grouping", lessons.grouping), ("owning", lessons.owning)):
+        if choices:
+            vectors[part] = fit_choice(choices)
+    if lessons.joining:
+        vectors["joining"] = fit_pairs(lessons.joining)
+    return vectors
 
 
 __all__ = [

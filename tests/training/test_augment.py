@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -94,6 +95,20 @@ def test_persons_and_countries_do_change() -> None:
     assert all("Petra Kolar" not in d.text for d in new)
     assert any("Slovenia" not in d.text for d in new)
     assert len({d.text for d in new}) == 20
+
+
+class _OneCountry(random.Random):
+    """Chooses one country wherever there is a choice of countries."""
+
+    def choice(self, seq: Any) -> Any:
+        return "US" if "US" in seq else super().choice(seq)
+
+
+def test_a_capital_brings_no_comma_of_its_own() -> None:
+    new = [augmented(documents()[0], tables(), _OneCountry(seed)).text for seed in range(20)]
+    assert any("WASHINGTON —" in text for text in new)
+    assert any("in Washington on " in text for text in new)
+    assert not any("D.C." in text for text in new)
 
 
 def test_without_a_share_no_person_changes() -> None:

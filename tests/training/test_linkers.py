@@ -92,3 +92,8 @@ class TestLessons:
     def test_learning_gives_the_same_twice(self) -> None:
         one, two = linkers.learn(documents()), linkers.learn(documents())
         assert all(np.array_equal(one[part], two[part]) for part in NAMES)
+
+
+def test_what_no_document_gives_an_example_of_stays_as_it_starts() -> None:
+    learned, start = linkers.learn(()), linkers.starting_vectors()
+    assert all(np.array_equal(learned[part], start[part]) for part in NAMES)

@@ -6,7 +6,7 @@ import pytest
 
 from kg_build.reader.actors import Cast, add_persons
 from kg_build.reader.tables import tables
-from tests.support.reading import tags
+from tests.support.reading import cast_of, tags
 
 
 def persons(text: str, title: str | None, *surfaces: str) -> list[str]:
@@ -49,3 +49,25 @@ def test_without_a_title_names_are_apart() -> None:
 
 def test_a_name_in_capitals_is_written_as_names_are() -> None:
     assert persons("PETRA KOLAR: It is open.", None, "PETRA KOLAR") == ["Petra Kolar"]
+
+
+@pytest.mark.parametrize(
+    ("dateline", "name"),
+    [
+        ("LJUBLJANA", "Ljubljana"),
+        ("PORT-AU-PRINCE", "Port-au-Prince"),
+        ("SAN DE LIMA", "San de Lima"),
+        ("WESTHAVEN, D.C.", "Westhaven, D.C"),
+        ("NYC", "NYC"),
+        ("Ljubljana", "Ljubljana"),
+    ],
+)
+def test_a_place_of_a_dateline_is_written_as_elsewhere(dateline: str, name: str) -> None:
+    text = f"{dateline} — Petra Kolar came."
+    (place,) = cast_of(text, places=[dateline]).by_key.values()
+    assert place.name == name
+
+
+def test_an_abbreviation_that_the_tables_know_stays() -> None:
+    (place,) = cast_of("NATO — Petra Kolar came.", places=["NATO"]).by_key.values()
+    assert place.name == "NATO"

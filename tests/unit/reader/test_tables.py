@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg_build.reader.tables import NameKind, plain, tables
+from kg_build.reference import COUNTRIES_FILE
 from tests.support.reading import reported
 
 TABLES = tables()
@@ -145,6 +146,12 @@ def test_each_body_is_found_by_its_full_name() -> None:
 def test_an_article_may_be_part_of_a_name() -> None:
     articled = [b for b in TABLES.bodies.values() if b.full_name.startswith("The ") and "(" not in b.full_name]
     assert [b.full_name for b in articled if TABLES.whole(b.full_name) is None] == []
+
+
+def test_no_name_has_pieces_of_markup() -> None:
+    table = COUNTRIES_FILE.read_text(encoding="utf-8")
+    assert table.count("&") == table.count(" & ")
+    assert TABLES.countries["BR"].capital == "Brasília"
 
 
 def test_most_countries_have_a_demonym_and_a_capital() -> None:
