@@ -126,14 +126,21 @@ class TitleBook:
         """The post of the person whose counterpart it is.
 
         That is the first titled person of the sentence, its subject as a rule, else of the sentences before; not one
-        of the counterpart's own country.
+        of the counterpart's own country. Where the sentence names somebody without a post right before, it is theirs,
+        and nobody knows which.
         """
         own = self.choice.explicit(place.span)
         layout = self.choice.layout
         by_sentence: dict[int, Title] = {}
+        nearest: Actor | None = None
         for span, actor in self.cast.before(place.span.start):
             if place.span.start - span.end > 700:
                 break
+            if nearest is None and actor.is_person and actor is not holder:
+                nearest = actor
+                same_sentence = layout.sentence_at(span.start) == layout.sentence_at(place.span.start)
+                if same_sentence and not actor.posts:
+                    return None
             titles = [t for t in actor.posts if not t.former] if actor.is_person and actor is not holder else []
             foreign = [t for t in titles if own is None or own.iso is None or t.iso is None or t.iso != own.iso]
             if foreign:
