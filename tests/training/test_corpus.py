@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -14,6 +15,12 @@ from kg_build.errors import InputError
 from kg_build.training import corpus
 from kg_build.training.annotations import AnnotatedDocument
 from tests.support.annotated import documents, records
+
+SHARED: Final = Path(__file__).resolve().parents[3] / "shared"
+GOLD: Final = SHARED / "gold"
+RELEASES: Final = SHARED / "corpora" / "us-releases.jsonl"
+SHINGLE: Final = 8
+"""Words in a row by which texts are compared."""
 
 
 def write_lines(file: Path, lines: Iterable[dict[str, Any]]) -> Path:
@@ -101,3 +108,38 @@ def test_the_corpus_of_the_project_can_be_loaded() -> None:
     assert len(set(ids)) == len(ids)
     assert len(found.missing) > 400
     assert not set(found.missing) & set(ids)
+
+
+def shingles(text: str) -> set[tuple[str, ...]]:
+    """Each stretch of ``SHINGLE`` words, or all words of a shorter text, without case and punctuation."""
+    words = re.findall(r"\w+", text.lower())
+    return {tuple(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1))}
+
+
+@pytest.fixture(scope="module")
+def gold() -> dict[str, dict[str, Any]]:
+    """Each gold document by the name of its file, with its text under ``words``."""
+    files = sorted((GOLD / "dev").glob("*.json"))
+    if not files:
+        pytest.skip(f"no gold set in {GOLD}")
+    found = {f.stem: json.loads(f.read_text(encoding="utf-8")) for f in files}
+    return {n: g | {"words": (GOLD / "dev" / g["text"]).read_text(encoding="utf-8")} for n, g in found.items()}
+
+
+class TestIsNotTheGoldSet:
+    """What the reader is measured with, it must not have learned from."""
+
+    def test_no_document_has_the_address_of_a_gold_text(self, gold: dict[str, dict[str, Any]]) -> None:
+        lines = (corpus.DATA / "releases.jsonl").read_text(encoding="utf-8").splitlines()
+        urls = {json.loads(line)["url"] for line in lines if line.strip()} | {d.url for d in corpus.load().documents}
+        assert urls & {g.get("url") for g in gold.values()} <= {None}
+
+    def test_no_text_is_a_gold_text(self, gold: dict[str, dict[str, Any]]) -> None:
+        at_hand = corpus.load(releases=RELEASES if RELEASES.exists() else None)
+        of_gold = {name: shingles(g["words"]) for name, g in gold.items()}
+        assert all(len(s) > 30 for s in of_gold.values())
+        alike = []
+        for document in at_hand.documents:
+            own = shingles(document.text)
+            alike += [(document.id, n) for n, s in of_gold.items() if len(own & s) > min(len(own), len(s)) / 2]
+        assert alike == []
