@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import pairwise
 
-from kg_build.model import EntityType, MeetingKind, Span, Status, When
-from kg_build.reader import dates
+from kg_build.model import EntityType, MeetingKind, Span
 from kg_build.reader.actors import Actor
 from kg_build.reader.casting import Casting, Seen
 from kg_build.reader.encounters import Party, Told, context
@@ -21,8 +18,8 @@ from kg_build.reader.saying import Said, Saying
 from kg_build.reader.tables import plain
 from kg_build.reader.tagging import CueTag, Tagged, TriggerTag
 from kg_build.reader.tenures import singular
+from kg_build.reader.timing import Timing
 
-_TENSE = {Status.HELD: dates.Tense.PAST, Status.PLANNED: dates.Tense.FUTURE, Status.PROPOSED: dates.Tense.FUTURE}
 _SEPARATE = re.compile(r"\bseparate(?:ly)?\b|\bin turn\b|\brespectively\b", re.IGNORECASE)
 _TOGETHER = re.compile(r"\b(?:joint|together|three-way|four-way|trilateral|quadrilateral|conference)\b", re.IGNORECASE)
 _RINGS = re.compile(r"\b(?:telephon|phon|rang|ring|call(?:ed|s|ing)?\b|dial)", re.IGNORECASE)
@@ -38,7 +35,6 @@ _NOUN = re.compile(
 _INDEFINITE = re.compile(r"\b(?:a|an|no|another|any)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
 _UNDERSTOOD = 0.6
 """How sure a party is that no words beside the trigger name."""
-_AHEAD = re.compile(r"\b(?:for|until|to|till|by)\s", re.IGNORECASE)
 _POSTS = r"(?:\bthe\s+)?(?:[a-z-]+\s+){0,2}\b(?:ministers|leaders|presidents|premiers|chiefs|envoys|diplomats|heads of (?:state|government))\s+(?:of|from)\s+(?:the\s+)?"
 _POSTS_OF = re.compile(_POSTS + "$", re.IGNORECASE)
 _BEGINS_WITH_POSTS = re.compile(_POSTS, re.IGNORECASE)
@@ -64,12 +60,11 @@ class Telling:
     def __init__(self, seen: Seen, casting: Casting, linker: Linker) -> None:
         self._seen = seen
         self._text = seen.document.text
-        self._published = seen.document.published_on
         self._layout = seen.layout
         self._casting = casting
         self._cast = casting.cast
         self._linker = linker
-        self._days = dates.named_days(self._text, self._published)
+        self._timing = Timing(seen)
         self._transcript = Transcript(seen, casting.cast)
         self._saying = Saying(seen, casting, linker)
         self._told: list[Told] = []
@@ -124,13 +119,14 @@ class Telling:
                 self._casting.book.give_bare(actor, span, 0.8, iso)
 
     def _tell(self, trigger: TriggerTag) -> None:
+        trigger = self._timing.placed(trigger)
         parties = self._parties(trigger)
         definite, again = context(self._text, self._layout, trigger.span)
         place = self._place(trigger)
         event = next(
             (a.key for t in trigger.events for a in self._cast.within(t.span) if a.type is EntityType.EVENT), None
         )
-        when = self._when(trigger)
+        when = self._timing.when(trigger)
         if trigger.kind is not MeetingKind.VISIT and len(parties) > 1:
             self._linker.discourse.parties.append((trigger.span.start, tuple(p.key for p in parties)))
         self._told += [
@@ -216,19 +212,6 @@ class Telling:
         gaps = [self._text[a.end : b.start] for a, b in pairwise(places) if a.end < b.start]
         words = trigger.span.of(self._text)
         return _RINGS.search(words) is not None or any(_AND_WITH.search(g) for g in gaps)
-
-    def _when(self, trigger: TriggerTag) -> When | None:
-        for tag in trigger.dates:
-            i = bisect_left(self._days, tag.span.start, key=lambda d: d[0])
-            tense = _TENSE.get(trigger.status, dates.Tense.OPEN)
-            words = tag.span.of(self._text)
-            if tense is not dates.Tense.PAST and _AHEAD.match(words):
-                tense = dates.Tense.FUTURE
-            near: date | None = self._days[i - 1][1] if i else self._published
-            when = dates.resolve(words, dates.Moment(self._published, near, tense))
-            if when is not None:
-                return when
-        return None
 
     def _place(self, trigger: TriggerTag) -> str | None:
         for tag in trigger.places:
