@@ -44,6 +44,7 @@ class Casting:
 
 
 _OWNED = re.compile(r"\b(?P<pronoun>his|her|its|their)\s+(?:own\s+)?$", re.IGNORECASE)
+_BRITISH = re.compile(r"(?:the )?(?:foreign|home) office", re.IGNORECASE)
 _DATELINE = 160
 _FIRST_MENTIONS = 12
 _NO_OUTLET = frozenset({NameKind.BODY, NameKind.OUTLET})
@@ -136,7 +137,9 @@ def _widest(span: Span, tags: list[Tagged]) -> Span:
 
 
 def _whole(words: str) -> bool:
-    """Whether a tag is a name or a "ministry", not a piece such as "Department of"."""
+    """Whether a tag is a name or a "ministry", not a piece such as "Department of", and no armed force."""
+    if re.search(r"\bforces?\b|\barmy\b|\bpolice\b", words, re.IGNORECASE) and "minist" not in words.lower():
+        return False
     return re.search(r"\b(?:of|for|and|the)$", words.strip(), re.IGNORECASE) is None and (
         portfolio_of(words) is not None
         or re.search(r"minist|depart|office|secretariat|chancell|bureau|agency", words, re.IGNORECASE) is not None
@@ -154,7 +157,7 @@ def _ministry_context(seen: Seen, cast: Cast, owners: Owners, tags: list[Tagged]
         elif master is not None:
             masters[tag.span] = master
         else:
-            country = _by_minister(cast, tag.span) or _in_play(tag.span, seen, cast)
+            country = _british(tag.span, seen) or _by_minister(cast, tag.span) or _in_play(tag.span, seen, cast)
             if country is not None:
                 countries[tag.span] = country
     return MinistryContext(countries, masters)
@@ -193,6 +196,12 @@ def _master(span: Span, cast: Cast, linker: Linker) -> str | None:
         return None
     found = linker.resolve(pronoun)
     return found.keys[0] if found.keys else None
+
+
+def _british(span: Span, seen: Seen) -> str | None:
+    """Britain's code for a "Foreign Office" without a country in a text that names Britain."""
+    named = any("GB" in n.keys for n in seen.names if n.kind not in _NO_OUTLET)
+    return "GB" if named and _BRITISH.fullmatch(span.of(seen.document.text)) else None
 
 
 def _by_minister(cast: Cast, span: Span) -> str | None:

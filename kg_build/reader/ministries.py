@@ -71,7 +71,8 @@ def is_bare(name: str) -> bool:
     >>> is_bare("His ministry"), is_bare("the Foreign Ministry"), is_bare("the Argentine ministry")
     (True, False, True)
     """
-    return _BARE.fullmatch(name.strip()) is not None and portfolio_of(name) is None
+    bare = name.strip()
+    return _BARE.fullmatch(bare) is not None and _FIELD_WORD.search(bare) is None and portfolio_of(bare) is None
 
 
 _BARE = re.compile(
@@ -82,6 +83,7 @@ _FIELD = (
     r"foreign|external|defen[cs]e|interior|home|internal|justice|finance|treasury|economy|economic|trade|commerce|energy|petroleum|oil|health|education|culture"
     r"|tourism|environment|climate|agriculture|transport|infrastructure|industry|labou?r|information|security|unification|immigration|migration|science|planning|water|sports?|digital|development|mines|mining|fisheries|housing|interior and justice|emergency|emergencies|war|reintegration|diaspora"
 )
+_FIELD_WORD = re.compile(rf"\b(?:{_FIELD})\b", re.IGNORECASE)
 _PATTERN = re.compile(
     rf"\b(?:{_FIELD})(?:,? (?:and|&) (?:{_FIELD}))?(?: affairs)? (?:ministry|department)\b"
     rf"|\bministry\s(?:of|for)\s(?:the\s)?(?:(?-i:[A-Z])[\w-]+|affairs)(?:(?:, (?:and )?| and | & | of (?=Foreign|Internal|Home|External)| )(?:(?-i:[A-Z])[\w-]+))*"
