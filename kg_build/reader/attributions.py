@@ -161,7 +161,7 @@ _TOLD = re.compile(
 
 def addressees(cue: Span, cast: Cast) -> list[Actor]:
     """Whom a telling cue addresses: the actors named right after it."""
-    if not _TOLD.search(cue.of(cast.text).strip()):
+    if not _TOLD.search(cue.of(cast.text).strip()) or cue.end >= len(cast.text):
         return []
     reach = Span(cue.end, min(len(cast.text), cue.end + 90))
     stop = re.search(r"[,;:.“\"]|\bthat\b|\bto\b", reach.of(cast.text))

@@ -1,4 +1,4 @@
-"""Reference tables that ship with the package: countries and territories, international bodies, news outlets, given names."""
+"""Reference tables that ship with the package: countries, international bodies, outlets, given names."""
 
 from __future__ import annotations
 

@@ -169,6 +169,10 @@ class TestWho:
         text = "Kolar said Lars Eide was late."
         assert addressees(at(text, "said"), cast_of(text, persons=["Kolar", "Lars Eide"])) == []
 
+    def test_at_the_end_of_a_text_nobody_is_told(self) -> None:
+        text = "Kolar told"
+        assert addressees(at(text, "told"), cast_of(text, persons=["Kolar"])) == []
+
     def test_those_who_carry_it(self) -> None:
         text = "According to the Harbour Union in Oslo, all is well."
         cast = cast_of(text, places=["Oslo"], bodies=["Harbour Union"])

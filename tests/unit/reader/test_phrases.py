@@ -124,7 +124,8 @@ def test_the_words_of_a_title_without_articles_and_possessives() -> None:
 def test_a_given_name_may_tell_a_gender() -> None:
     assert gender_of_name(("anna", "eide")) is Gender.FEMALE
     assert gender_of_name(("anna",)) is None
-    assert gender_of_name(("lars", "eide")) is None
+    assert gender_of_name(("lars", "eide")) is Gender.MALE
+    assert gender_of_name(("kim", "eide")) is None
 
 
 @given(st.text(max_size=60))
