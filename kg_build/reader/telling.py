@@ -146,7 +146,7 @@ class Telling:
             for tag in tags:
                 if self._linker.is_name(tag.span) is not by_name:
                     continue
-                taken = [k for r in found.values() for k in r.keys]
+                taken = [] if self._owns(trigger, tag) else [k for r in found.values() for k in r.keys]
                 found[tag] = self._linker.resolve(tag.span, exclude=taken)
         parties: list[Party] = []
         for tag in tags:
@@ -154,6 +154,11 @@ class Telling:
                 if key not in [p.key for p in parties]:
                     parties.append(Party(key, tag.span, found[tag].confidence * tag.probability))
         return [*self._subject(trigger, parties), *parties]
+
+    def _owns(self, trigger: TriggerTag, tag: Tagged) -> bool:
+        """Whether a party is the "her" of "her call", which may well be somebody whom the sentence names as a party."""
+        between = self._text[tag.span.end : trigger.span.start] if tag.span.end <= trigger.span.start else ""
+        return tag.span.of(self._text).lower() in {"his", "her"} and len(between.split()) <= 3
 
     def _subject(self, trigger: TriggerTag, parties: Sequence[Party]) -> list[Party]:
         """The party that a verb or an indefinite noun shares with what stands before it.
