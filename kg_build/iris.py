@@ -169,6 +169,14 @@ class Iris:
         """The named graph of when and with what the store was built."""
         return f"{self.base}graph/builds"
 
+    def kind(self, node: str) -> str:
+        """The first part of ``node``, which says what sort of thing it is.
+
+        >>> Iris("https://example.org/").kind("https://example.org/country/au")
+        'country'
+        """
+        return node.removeprefix(self.base).partition("/")[0]
+
     def local(self, node: str) -> str:
         """The part of ``node`` that tells it from others of its kind, for use within another IRI.
 

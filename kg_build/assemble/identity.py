@@ -33,8 +33,12 @@ class Identity:
         return self.iris.country(code)
 
     def participation(self, meeting: str, agent: str) -> str:
-        """The part that an agent, given by its IRI, has in a meeting, given by its IRI."""
-        return f"{meeting}/participant/{self.iris.local(agent)}"
+        """The part that an agent, given by its IRI, has in a meeting, given by its IRI.
+
+        Countries and bodies have their kind in it: Australia and the African Union are both "au".
+        """
+        kind, local = self.iris.kind(agent), self.iris.local(agent)
+        return f"{meeting}/participant/{local if kind == 'person' else f'{kind}-{local}'}"
 
     def _countries_of_persons(self, tenures: Iterable[Tenure]) -> dict[str, str]:
         """The code of the country that a person's post belongs to: the first one, current posts before former."""

@@ -23,7 +23,7 @@ def judge(reading: Reading, annotated: AnnotatedDocument) -> Iterator[Judgement]
     """A judgement on everything in ``reading`` that has a confidence of its own.
 
     A mention is right where an entity of its sort stands; a tenure where the post is that person's; a statement where
-    it covers half of an annotated one and a speaker agrees; a meeting where its parties and its status agree.
+    it shares half of the shorter one with an annotated one and a speaker agrees; a meeting where its parties and its status agree.
     """
     keys = _meanings(reading, annotated)
     sorts = {e.span: e.type for e in annotated.entities}
@@ -64,8 +64,9 @@ def _meanings(reading: Reading, annotated: AnnotatedDocument) -> dict[str, set[s
 
 def _statement_is_right(statement: Statement, annotated: AnnotatedDocument, keys: dict[str, set[str]]) -> bool:
     said = set().union(*(keys[k] for k in statement.speakers)) if statement.speakers else set()
+    own = sum(c.end - c.start for c in statement.content)
     for mark in annotated.statements:
-        size = sum(c.end - c.start for c in mark.content)
+        size = min(own, sum(c.end - c.start for c in mark.content))
         shared = sum(_shared(c, p) for c in mark.content for p in statement.content)
         if shared >= size / 2 and (bool(said & set(mark.speakers)) or not mark.speakers):
             return True

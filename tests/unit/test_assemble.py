@@ -320,6 +320,16 @@ def test_meeting() -> None:
     assert values(g, second, CQ.asOf) == {"2025-03-24"}
 
 
+def test_a_country_and_a_body_with_the_same_letters_have_a_part_each() -> None:
+    australia = Entity("au", EntityType.COUNTRY, "Australia", HERE, iso="AU")
+    union = Entity("b", EntityType.INTERNATIONAL_ORGANIZATION, "AU", HERE)
+    met = replace(MET, participations=(Participation("au", HERE), Participation("b", HERE)), reports=())
+    g = graph(replace(READING, entities=(*READING.entities, australia, union), meetings=(met,)))
+    parts = set(g.subjects(RDF.type, URIRef(CQ.Participation)))
+    assert len(parts) == 2
+    assert all(len(set(g.objects(part, URIRef(CQ.agent)))) == 1 for part in parts)
+
+
 @pytest.mark.parametrize(
     ("when", "expected"),
     [
