@@ -10,6 +10,10 @@ from kg_build.model import EntityType, Meeting, Reading, Span, Statement
 from kg_build.training.annotations import AnnotatedDocument, MeetingMark
 
 
+_PASSAGE = 40
+"""Characters from which a part of an annotated statement is a statement too: a release's sentences, one by one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """A thing of a ``kind`` that the reader gave a raw ``score``, and whether it is right."""
@@ -23,7 +27,8 @@ def judge(reading: Reading, annotated: AnnotatedDocument) -> Iterator[Judgement]
     """A judgement on everything in ``reading`` that has a confidence of its own.
 
     A mention is right where an entity of its sort stands; a tenure where the post is that person's; a statement where
-    it shares half of the shorter one with an annotated one and a speaker agrees; a meeting where its parties and its status agree.
+    it covers half of an annotated one, or is a passage at least half of which is in one, and a speaker agrees; a
+    meeting where its parties and its status agree.
     """
     keys = _meanings(reading, annotated)
     sorts = {e.span: e.type for e in annotated.entities}
@@ -66,7 +71,8 @@ def _statement_is_right(statement: Statement, annotated: AnnotatedDocument, keys
     said = set().union(*(keys[k] for k in statement.speakers)) if statement.speakers else set()
     own = sum(c.end - c.start for c in statement.content)
     for mark in annotated.statements:
-        size = min(own, sum(c.end - c.start for c in mark.content))
+        size = sum(c.end - c.start for c in mark.content)
+        size = min(own, size) if own >= _PASSAGE else size
         shared = sum(_shared(c, p) for c in mark.content for p in statement.content)
         if shared >= size / 2 and (bool(said & set(mark.speakers)) or not mark.speakers):
             return True
