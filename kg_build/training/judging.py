@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from kg_build.model import EntityType, Meeting, Reading, Span, Statement
 from kg_build.training.annotations import AnnotatedDocument, MeetingMark
 
-
 _PASSAGE = 40
 """Characters from which a part of an annotated statement is a statement too: a release's sentences, one by one."""
 
