@@ -22,6 +22,7 @@ _JOINING = re.compile(
 )
 _FARTHEST = 60
 """Characters between two sources that "and" joins."""
+_GOES_ON = re.compile(r"[,;]?\s+(?:and|but)\s+(?:also\s+|then\s+)?$", re.IGNORECASE)
 _CITING = re.compile(r"(?:cit|quot)(?:ed|es|ing|e)\b", re.IGNORECASE)
 _CITED = re.compile(r"[^,;.“\"]{2,90}?\s+(?P<as>as)\s+(?:saying\s+(?:that\s+)?)?", re.IGNORECASE)
 _SPOKES = re.compile(r"\bspokes|\bpress (?:secretary|officer)", re.IGNORECASE)
@@ -188,8 +189,22 @@ class Saying:
 
     def settle(self) -> None:
         """After the last cue: statements within others' contents, and cues that tell of one attribution."""
+        self._cut()
         self._nest()
         self._merge()
+
+    def _cut(self) -> None:
+        """A content ends where its sentence goes on with the speaker's next act: "voiced concern … and urged …"."""
+        for i, said in enumerate(self.said):
+            for later in self.said[max(0, i - _NESTING) : i + _NESTING]:
+                if said.cue and later.cue and later is not said and set(later.speakers) == set(said.speakers):
+                    said.content = tuple(self._until(later.cue.span, c) for c in said.content)
+
+    def _until(self, cue: Span, content: Span) -> Span:
+        goes_on = _GOES_ON.search(self._text, content.start + 1, cue.start) if content.holds(cue) else None
+        if goes_on is None or self._layout.quotation_at(cue.start) is not None:
+            return content
+        return Span(content.start, goes_on.start())
 
     def _nest(self) -> None:
         """A statement within another's content came through the other's speaker, where that is a body or speaks for one.
