@@ -12,6 +12,7 @@ import numpy.typing as npt
 from kg_build.model import Document, EntityType, Span
 from kg_build.reader import actors
 from kg_build.reader.actors import Actor, Cast, MinistryContext
+from kg_build.reader.authors import author
 from kg_build.reader.belonging import OwnerChoice, Setting
 from kg_build.reader.layout import Layout
 from kg_build.reader.linking import Linker, LinkingWeights
@@ -89,7 +90,8 @@ def cast_document(seen: Seen, tables: Tables, linking: LinkingWeights, owning: n
     choice = OwnerChoice(cast, seen.layout, owners, seen.names, Setting(home, seen.document.title, year), owning)
     book = TitleBook(cast, choice)
     book.find_owners()
-    issuer = (cast.country(home).key,) if home else ()
+    writer = author(cast, seen.document.title or "")
+    issuer = (writer.key,) if writer else (cast.country(home).key,) if home else ()
     alone = tuple(p.span for p in places if p.holder is None)
     return Casting(cast, book, alone, issuer, home)
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from kg_build.model import EntityType, Form, MeetingKind, Span, Status, When
 from kg_build.reader import attributions
 from kg_build.reader.actors import Cast
+from kg_build.reader.authors import TITLED
 from kg_build.reader.casting import Casting, Seen
 from kg_build.reader.encounters import Party, Told
 from kg_build.reader.people import tokens
@@ -34,10 +35,6 @@ _ROLE = re.compile(
     r"\b(?:QUESTION|ANSWER|Q|A|Question|Answer|MODERATOR|OPERATOR|STAFF|REPORTER|SPEAKER|INTERPRETER|PARTICIPANT|MINISTER|PRESIDENT|SECRETARY|CHANCELLOR|AMBASSADOR|SPOKES\w+|MR|MS|MRS|DR|KING|PREMIER|GENERAL|HOST)\b"
 )
 _SHORTEST_TURN = 3
-_BY = re.compile(
-    r"(?:joint )?(?:statement|remarks|message|letter)\b[^,]{0,40}?\b(?:by|from|of)\s+(?P<who>.+?)(?:\s+(?:on|at|for|regarding|about|to|before|after|in)\b|,|$)",
-    re.IGNORECASE,
-)
 _PASSAGE = re.compile(r"(?:\S+\s+){5,}\S*[.!?…][”\"]?$")
 
 
@@ -108,9 +105,8 @@ class Transcript:
 
 def passages(seen: Seen, casting: Casting, said: Sequence[Said]) -> list[Said]:
     """What no cue attributes in a release in the first person: its author says it, sentence by sentence."""
-    if casting.home is None or not _speaks_itself(seen):
+    if not casting.issuer or not _speaks_itself(seen):
         return []
-    speakers = _author(seen, casting)
     taken = sorted([c for s in said for c in s.content] + [s.cue.span for s in said if s.cue])
     starts = [t.start for t in taken]
     found = []
@@ -118,7 +114,7 @@ def passages(seen: Seen, casting: Casting, said: Sequence[Said]) -> list[Said]:
         i = bisect_left(starts, sentence.end)
         free = not any(t.meets(sentence) for t in taken[max(0, i - _OVERLAPPING) : i])
         if free and _PASSAGE.search(sentence.of(seen.document.text)):
-            found.append(Said(None, (sentence,), speakers, 0.6, form=Form.DIRECT))
+            found.append(Said(None, (sentence,), casting.issuer, 0.6, form=Form.DIRECT))
     return found
 
 
@@ -129,18 +125,7 @@ def _speaks_itself(seen: Seen) -> bool:
         for m in _FIRST_PERSON.finditer(seen.document.text)
         if seen.layout.quotation_at(m.start()) is None
     }
-    return len(own) >= (1 if _BY.match(seen.document.title or "") else max(2, len(seen.layout.sentences) / 5))
-
-
-def _author(seen: Seen, casting: Casting) -> tuple[str, ...]:
-    """The person by whom the document's title says that it is, where the text names them, else the issuer."""
-    by = _BY.match(seen.document.title or "")
-    if by is not None:
-        words = set(tokens(by["who"]))
-        named = [a.key for a in casting.cast.persons() if tokens(a.name)[-1] in words]
-        if named:
-            return tuple(named[:1])
-    return casting.issuer
+    return len(own) >= (1 if TITLED.match(seen.document.title or "") else max(2, len(seen.layout.sentences) / 5))
 
 
 __all__ = ["Transcript", "passages"]

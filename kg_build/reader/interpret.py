@@ -203,7 +203,7 @@ class _Writer:
 def _role(trigger: str, index: int, kind: MeetingKind) -> Role | None:
     words = trigger.lower()
     if kind is MeetingKind.VISIT:
-        return Role.VISITOR if index == 0 else Role.HOST
+        return Role.VISITOR if index == 0 else None  # the next may be the host or a companion
     if any(w in words for w in ("receiv", "host", "welcom", "invite")):
         return Role.HOST if index == 0 else Role.VISITOR
     if (

@@ -189,3 +189,20 @@ def test_who_a_release_is_attributable_to_passes_its_words_on() -> None:
     text = "The following is attributable to Spokesman Omar Haddad:\n\nPetra Kolar said the sea was calm.\n"
     found = read(text, cue(text, "said", "the sea was calm", "Petra Kolar"), posts=("Spokesman",))
     assert [(who(found, s), s.via) for s in found.statements] == [(["Petra Kolar"], ("person:omar-haddad",))]
+
+
+class TestGoingOn:
+    def test_a_content_ends_where_the_speaker_goes_on(self) -> None:
+        text = "Petra Kolar voiced concern about the storms and urged the crews to stay ashore."
+        first = cue(text, "voiced", "concern about the storms and urged the crews to stay ashore", "Petra Kolar")
+        second = cue(text, "urged", "the crews to stay ashore", "Petra Kolar")
+        assert [words for _, words in said(read(text, first, second), text)] == [
+            "concern about the storms",
+            "the crews to stay ashore",
+        ]
+
+    def test_what_another_speaker_goes_on_with_stays_within(self) -> None:
+        text = "Petra Kolar said the storms had passed and Lars Eide urged the crews to sail."
+        first = cue(text, "said", "the storms had passed and Lars Eide urged the crews to sail", "Petra Kolar")
+        second = cue(text, "urged", "the crews to sail", "Lars Eide")
+        assert said(read(text, first, second), text)[0][1].endswith("sail")
