@@ -78,11 +78,17 @@ def test_all_names_of_a_person_become_those_of_one(document: AnnotatedDocument, 
         assert len(surnames) == 1
 
 
+def weekdays(document: AnnotatedDocument) -> list[int]:
+    """The weekdays that a text names, but for people who are called Sunday or Friday."""
+    persons = [e.span for e in document.entities if e.type == "person"]
+    found = re.finditer("|".join(WEEKDAYS), document.text)
+    return [WEEKDAYS.index(m.group()) for m in found if not any(p.start <= m.start() < p.end for p in persons)]
+
+
 @given(some_document, seeds)
 def test_weekdays_keep_their_distance(document: AnnotatedDocument, seed: int) -> None:
-    pattern = "|".join(WEEKDAYS)
-    old, new = re.findall(pattern, document.text), re.findall(pattern, swapped(document, seed).text)
-    assert len({(WEEKDAYS.index(b) - WEEKDAYS.index(a)) % 7 for a, b in zip(old, new, strict=True)}) == 1
+    old, new = weekdays(document), weekdays(swapped(document, seed))
+    assert len({(b - a) % 7 for a, b in zip(old, new, strict=True)}) == 1
 
 
 @given(some_document, seeds)
