@@ -12,7 +12,7 @@ import numpy.typing as npt
 from kg_build.model import Document, EntityType, Span
 from kg_build.reader import actors
 from kg_build.reader.actors import Actor, Cast, MinistryContext
-from kg_build.reader.authors import author
+from kg_build.reader.authors import author, home_of
 from kg_build.reader.belonging import OwnerChoice, Setting
 from kg_build.reader.layout import Layout
 from kg_build.reader.linking import Linker, LinkingWeights
@@ -69,7 +69,7 @@ def cast_document(seen: Seen, tables: Tables, linking: LinkingWeights, owning: n
     for actor in cast.by_key.values():
         if actor.type is EntityType.GOVERNMENT_BODY and actor.iso is None:
             actor.iso = _country_of_body(actor, seen, cast)
-    home = _home(seen.document, tables)
+    home = home_of(seen.document, tables)
     owners = Owners(
         text, seen.layout, seen.names, [t.span for t in of("government", "organization", "media", "ministry", "place")]
     )
@@ -238,23 +238,6 @@ def _in_play(span: Span, seen: Seen, cast: Cast) -> str | None:
         return before.keys[0]
     first = next((n for n in seen.names[:8] if n.kind not in _NO_OUTLET and n.span.start < _DATELINE), None)
     return first.keys[0] if first else None
-
-
-def _home(document: Document, tables: Tables) -> str | None:
-    """The country whose government published the document, where its publisher's name shows one."""
-    publisher = document.publisher or ""
-    official = re.search(
-        r"ministry|department|white house|kremlin|government|embassy|chancellery|cabinet|prime minister|president|palace|elysée|foreign office|fcdo|mission",
-        publisher,
-        re.IGNORECASE,
-    )
-    if not official:
-        return None
-    iso = country_by_name(publisher)
-    for match in tables.matches(publisher):
-        if iso is None and match.kind not in _NO_OUTLET:
-            iso = match.keys[0]
-    return iso
 
 
 __all__ = ["Casting", "Seen", "cast_document"]
