@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sys
 import threading
@@ -43,6 +44,14 @@ def body(engine: QueryEngine, query: str = "ASK {}") -> bytes:
     answer = engine.run(job(query))
     assert isinstance(answer, Answer)
     return answer.body
+
+
+@pytest.fixture(autouse=True)
+def _no_results_are_left_to_other_threads() -> Iterator[None]:
+    """An error's traceback keeps the engine's results alive, and these may be dropped in their own thread alone."""
+    gc.collect()
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="module", params=[0, 1], ids=["direct", "pooled"])
