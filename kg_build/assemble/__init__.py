@@ -17,6 +17,7 @@ from kg_build.assemble.meetings import add_meetings
 from kg_build.assemble.statements import add_statements
 from kg_build.contribution import Contribution
 from kg_build.iris import Iris
+from kg_build.links import NO_LINKS, DocumentLinks
 from kg_build.model import Document, Reading
 from kg_build.nquads import iri, text
 from kg_build.triples import Triples
@@ -32,10 +33,10 @@ class Assembled:
     contribution: Contribution
 
 
-def assemble(document: Document, reading: Reading, iris: Iris) -> Assembled:
+def assemble(document: Document, reading: Reading, iris: Iris, links: DocumentLinks = NO_LINKS) -> Assembled:
     """The graph of ``document``; the same arguments give the same triples. Raises ReadingError for unsound readings."""
     check(document, reading)
-    identity = Identity(document, reading, iris)
+    identity = Identity(document, reading, iris, links)
     graph = DocumentGraph(document, identity.document_iri)
     _add_document(graph)
     entities = add_entities(graph, identity, reading.entities)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from kg_build.iris import Iris, digest, encode, hyphenated, slug
+from kg_build.links import NO_LINKS, DocumentLinks
 from kg_build.model import Document, Entity, EntityType, Meeting, Portfolio, Reading, Tenure
 
 _ENDS_IN_YEAR: Final = re.compile(r"\b\d{4}\W*$")
@@ -14,19 +15,24 @@ _MOST_NAMED: Final = 3  # participants whose names stand in a meeting's IRI: eno
 
 
 class Identity:
-    """The IRI of each entity, tenure, post and meeting of one reading, by its key."""
+    """The IRI of each entity, tenure, post and meeting of one reading, by its key.
 
-    def __init__(self, document: Document, reading: Reading, iris: Iris) -> None:
+    What ``links`` name has the IRI that stands there; all else the one that the document alone gives it.
+    """
+
+    def __init__(self, document: Document, reading: Reading, iris: Iris, links: DocumentLinks = NO_LINKS) -> None:
         self.iris = iris
         self.document = document
         self.document_iri = iris.document(document.id)
         self._entities = {entity.key: entity for entity in reading.entities}
         self._years = _years_of_events(reading.meetings)
         self._person_country = self._countries_of_persons(reading.tenures)
-        self.entities = {key: self._entity_iri(entity) for key, entity in self._entities.items()}
+        self.entities = {
+            key: links.entities.get(key) or self._entity_iri(entity) for key, entity in self._entities.items()
+        }
         self.posts = {tenure.key: self._post_iri(tenure) for tenure in reading.tenures}
         self.tenures = {tenure.key: self._tenure_iri(tenure) for tenure in reading.tenures}
-        self.meetings = self._meeting_iris(reading.meetings)
+        self.meetings = {**self._meeting_iris(reading.meetings), **links.meetings}
 
     def country(self, code: str) -> str:
         """The country with an ISO code."""
