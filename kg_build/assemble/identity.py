@@ -8,7 +8,7 @@ from typing import Final
 
 from kg_build.iris import Iris, digest, encode, hyphenated, slug
 from kg_build.links import NO_LINKS, DocumentLinks
-from kg_build.model import Document, Entity, EntityType, Meeting, Portfolio, Reading, Tenure
+from kg_build.model import Document, Entity, EntityType, Meeting, MeetingKind, Portfolio, Reading, Tenure, When
 
 _ENDS_IN_YEAR: Final = re.compile(r"\b\d{4}\W*$")
 _MOST_NAMED: Final = 3  # participants whose names stand in a meeting's IRI: enough to recognise it, and it stays short
@@ -105,32 +105,48 @@ class Identity:
         return self.iris.tenure(person, post.removeprefix(f"{person}-"))
 
     def _meeting_iris(self, meetings: Iterable[Meeting]) -> dict[str, str]:
-        found: dict[str, str] = {}
-        taken: set[str] = set()
-        for meeting in meetings:
-            candidate = self._meeting_iri(meeting, ())
-            number = 2
-            while candidate in taken:
-                # Two encounters of one document that nothing but the text tells apart.
-                candidate = self._meeting_iri(meeting, (self.document.id, str(number)))
-                number += 1
-            taken.add(candidate)
-            found[meeting.key] = candidate
-        return found
+        told = (
+            (m.key, m.kind, [self.entities[participation.agent] for participation in m.participations], m.when)
+            for m in meetings
+        )
+        return meeting_iris(self.iris, self.document.id, told)
 
-    def _meeting_iri(self, meeting: Meeting, apart: tuple[str, ...]) -> str:
-        agents = sorted({self.entities[p.agent] for p in meeting.participations})
-        when = meeting.when
-        # Only a date that is certain to the day makes it the same meeting as another document's.
-        certain = when is not None and (when.lasting or when.granularity == "day")
-        parts = [] if certain and agents else [self.document.id]
-        if when is not None:
-            last = when.earliest if when.lasting else when.latest
-            parts += [when.earliest.isoformat(), last.isoformat()]
-        key = digest(meeting.kind, *agents, *parts, *apart)
-        names = "-".join(self.iris.local(agent) for agent in agents[:_MOST_NAMED])
-        first = when.earliest.isoformat() if when else "undated"
-        return self.iris.meeting("-".join(filter(None, (first, names, key))))
+
+def meeting_iris(
+    iris: Iris, document: str, meetings: Iterable[tuple[str, MeetingKind, Iterable[str], When | None]]
+) -> dict[str, str]:
+    """The IRIs of a document's meetings by their keys, as it alone gives them.
+
+    ``meetings`` are, in the order of its reading, each one's key, kind, participants as IRIs, and date.
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for key, kind, agents, when in meetings:
+        parties = sorted(set(agents))
+        candidate = _meeting_iri(iris, document, kind, parties, when, ())
+        number = 2
+        while candidate in taken:
+            # Two encounters of one document that nothing but the text tells apart.
+            candidate = _meeting_iri(iris, document, kind, parties, when, (document, str(number)))
+            number += 1
+        taken.add(candidate)
+        found[key] = candidate
+    return found
+
+
+def _meeting_iri(
+    iris: Iris, document: str, kind: MeetingKind, agents: list[str], when: When | None, apart: tuple[str, ...]
+) -> str:
+    # Only a date that is certain to the day makes it the same meeting as another document's.
+    certain = when is not None and (when.lasting or when.granularity == "day")
+    parts = [] if certain and agents else [document]
+    if when is not None:
+        last = when.earliest if when.lasting else when.latest
+        parts += [when.earliest.isoformat(), last.isoformat()]
+    key = digest(kind, *agents, *parts, *apart)
+    names = "-".join(iris.local(agent) for agent in agents[:_MOST_NAMED])
+    first = when.earliest.isoformat() if when else "undated"
+    return iris.meeting("-".join(filter(None, (first, names, key))))
 
 
 def _years_of_events(meetings: Iterable[Meeting]) -> dict[str, int]:
@@ -141,4 +157,4 @@ def _years_of_events(meetings: Iterable[Meeting]) -> dict[str, int]:
     return found
 
 
-__all__ = ["Identity"]
+__all__ = ["Identity", "meeting_iris"]

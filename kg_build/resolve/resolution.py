@@ -33,6 +33,8 @@ class Resolution:
     copies: Mapping[str, str] = field(default_factory=dict)
     """From the identifier of a document to that of the one whose text it repeats."""
     candidates: tuple[Candidate, ...] = ()
+    stale: tuple[int, ...] = ()
+    """The numbers of decisions that concern nothing in the graph."""
 
     def of(self, document: str) -> DocumentLinks:
         """The links of a document, given by its identifier."""
