@@ -1,9 +1,4 @@
-"""The triple store: the only module that uses pyoxigraph.
-
-A store holds the named graphs of a build and, as its default graph, the union of them. The union is stored because the
-engine's own (``use_default_graph_as_union``) repeats a triple for each graph that holds it, so that a person whom fifty
-documents name would be counted fifty times.
-"""
+"""Opens stores and asks them; makes them from N-Quads."""
 
 from __future__ import annotations
 
