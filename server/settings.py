@@ -1,30 +1,40 @@
-"""The server's settings: one table of names, defaults and help, read from arguments or from ``COMMUNIQUE_*`` variables.
+"""The server's settings: one table of names, defaults and help.
 
->>> settings = Settings.from_environment({"COMMUNIQUE_WORKERS": "4"}, page_rows=50)
->>> settings.workers, settings.page_rows, settings.query_seconds
-(4, 50, 30.0)
+Where their values come from (a file, the environment, the command's flags) is the business of
+``server.settings_sources``.
+
+>>> settings = Settings(workers=4)
+>>> settings.workers, settings.query_seconds
+(4, 30.0)
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final
 
 from kg_build.errors import UsageError
-
-PREFIX: Final = "COMMUNIQUE_"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a served graph is and what a query may cost. Raises UsageError for a value out of range."""
+    """What a served graph is and what a query may cost. Raises UsageError for a value out of range.
+
+    A field's metadata: ``help``, for the documentation and the command; ``least`` and ``most``, the bounds of a number;
+    ``secret``, for what is never shown: give such a field ``repr=False`` too.
+    """
 
     directory: Path = field(
         default=Path("graph"),
         metadata={"help": "Folder that `communique build` wrote; the command's DIR comes before it."},
+    )
+    host: str = field(
+        default="127.0.0.1",
+        metadata={"help": "Address to listen on; 0.0.0.0 lets other machines in."},
+    )
+    port: int = field(
+        default=8000,
+        metadata={"help": "Port to listen on; 0 takes any free one.", "least": 0, "most": 65_535},
     )
     workers: int = field(
         default=2,
@@ -76,33 +86,21 @@ class Settings:
 
     def __post_init__(self) -> None:
         for entry in fields(self):
-            least = entry.metadata.get("least")
+            least, most = entry.metadata.get("least"), entry.metadata.get("most")
             value = getattr(self, entry.name)
             if least is not None and value < least:
                 raise UsageError(f"{value} is less than {least}", where=f"setting {entry.name}")
-
-    @classmethod
-    def from_environment(cls, environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
-        """The settings in ``environ`` (the process's by default); what is ``given`` and not None comes before them."""
-        environ = os.environ if environ is None else environ
-        values = {name: value for name, value in given.items() if value is not None}
-        for entry in fields(cls):
-            variable = f"{PREFIX}{entry.name.upper()}"
-            if entry.name not in values and variable in environ:
-                values[entry.name] = _read(variable, environ[variable], type(entry.default))
-        return cls(**values)
-
-
-def _read(variable: str, text: str, kind: type) -> Any:
-    try:
-        return kind(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is not a number", where=variable) from None
+            if most is not None and value > most:
+                raise UsageError(f"{value} is more than {most}", where=f"setting {entry.name}")
 
 
 def table() -> list[tuple[str, str, str]]:
     """Name, default and help of each setting, as the documentation shows them."""
-    return [(entry.name, str(entry.default), entry.metadata["help"]) for entry in fields(Settings)]
+    return [(entry.name, _shown(entry.default), entry.metadata["help"]) for entry in fields(Settings)]
 
 
-__all__ = ["PREFIX", "Settings", "table"]
+def _shown(default: object) -> str:
+    return ", ".join(map(str, default)) if isinstance(default, tuple) else str(default)
+
+
+__all__ = ["Settings", "table"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -12,6 +14,8 @@ from kg_build.build_directory import open_build
 from kg_build.cli.console import output
 from kg_build.errors import UnavailableError
 from kg_build.manifest import Manifest
+from server.settings import table
+from server.settings_sources import flag, flags, read_settings
 
 _SPARE_THREADS: Final = 3
 _QUERY_TO_TRY: Final = """SELECT ?meeting ?date ?status {
@@ -21,38 +25,65 @@ _QUERY_TO_TRY: Final = """SELECT ?meeting ?date ?status {
 
 
 def serve(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that communique build wrote.")],
-    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes any free one.")] = 8000,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Queries that can run at a time, each in a process. [default: 2]")
+    directory: Annotated[
+        Path | None,
+        typer.Argument(metavar="DIR", help="Folder that communique build wrote.", show_default="the setting's"),
     ] = None,
+    settings: Annotated[
+        Path | None,
+        typer.Option(help="File with settings, in TOML.", show_default="what COMMUNIQUE_SETTINGS names"),
+    ] = None,
+    **given: str | None,
 ) -> None:
     """Serve a graph: pages to browse, a SPARQL endpoint at /sparql.
 
-    It runs until it is stopped by Ctrl-C. Its settings (COMMUNIQUE_… variables) are listed in docs/server.md.
+    It runs until it is stopped by Ctrl-C. Each setting can be given by an option, by a COMMUNIQUE_… variable or in a
+    file; the first of these counts. docs/server.md says more.
 
     For example:
 
         communique serve graph
 
-        communique serve graph --port 9000
+        communique serve graph --port 9000 --query-seconds 10
+
+        communique serve --settings communique.toml
     """
-    build = open_build(directory)
     # The server and its packages are loaded for this command alone.
     from waitress.server import create_server  # type: ignore[import-untyped] # it has no types
 
     from server.app import create_app
-    from server.settings import Settings
 
-    listener = _listen(host, port)
+    found = read_settings({**given, "directory": str(directory) if directory else None}, file=settings)
+    build = open_build(found.directory)
+    listener = _listen(found.host, found.port)
     with listener:
-        settings = Settings.from_environment(directory=directory, workers=workers)
         # A thread for each query that runs or waits, and some for all else.
-        threads = settings.workers + settings.queue_length + _SPARE_THREADS
-        server = create_server(create_app(settings), sockets=[listener], threads=threads, ident=None)
-        _announce(build.read_manifest(), host, listener.getsockname()[1])
+        threads = found.workers + found.queue_length + _SPARE_THREADS
+        server = create_server(create_app(found), sockets=[listener], threads=threads, ident=None)
+        _announce(build.read_manifest(), found.host, listener.getsockname()[1])
         server.run()
+
+
+def _with_an_option_for_each_setting(command: Callable[..., None]) -> None:
+    """Gives the command the options of the table of settings in the place of its ``given``."""
+    defaults = {name: default for name, default, _ in table()}
+    signature = inspect.signature(command, eval_str=True)
+    options = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[
+                str | None, typer.Option(flag(name), help=help_text, show_default=defaults[name] or False)
+            ],
+        )
+        for name, help_text in flags()
+    ]
+    parameters = [each for each in signature.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
+    command.__signature__ = signature.replace(parameters=[*parameters, *options])  # type: ignore[attr-defined]
+
+
+_with_an_option_for_each_setting(serve)
 
 
 def _listen(host: str, port: int) -> socket.socket:
