@@ -6,14 +6,15 @@ Documents may be added in any order: the result depends on what they say alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import combinations
 
 from kg_build.contribution import Contribution, EntityNote, MeetingNote
 from kg_build.iris import Iris
 from kg_build.model import EntityType, MeetingKind, Status, When
+from kg_build.moments import sortable
 from kg_build.nquads import iri, text
 from kg_build.triples import Triples
 from kg_build.vocabulary import cq, owl, skos
@@ -100,7 +101,7 @@ class Combination:
             self._add_meeting(contribution, meeting)
 
     def _add_meeting(self, contribution: Contribution, note: MeetingNote) -> None:
-        age = (_sortable(contribution.published), _SETTLED.get(note.status, 2), contribution.identifier)
+        age = (sortable(contribution.published), _SETTLED.get(note.status, 2), contribution.identifier)
         found = self._meetings.setdefault(note.iri, _Meeting(note.kind, note.when, age, note.status))
         if age > found.latest:
             found.latest, found.status = age, note.status
@@ -112,9 +113,14 @@ class Combination:
             behalf = {party.on_behalf_of} if party.on_behalf_of else set()
             found.represented.setdefault(party.iri, set()).update(behalf)
 
-    def entities_graph(self) -> Triples:
-        """Preferred and other names, Wikidata's identifiers, and each meeting's current status."""
+    def entities_graph(self, copies: Mapping[str, str] | None = None) -> Triples:
+        """Names, Wikidata's identifiers, each meeting's current status, and which document is a copy of which.
+
+        ``copies`` leads from the identifier of a document that repeats a text to that of the one that had it first.
+        """
         graph = Triples()
+        for later, first in (copies or {}).items():
+            graph.add(iri(self._iris.document(later)), cq.copyOf, iri(self._iris.document(first)))
         for node, names in self._entities.items():
             preferred = names.preferred() or self._code(node)
             graph.add(iri(node), skos.prefLabel, text(preferred))
@@ -194,16 +200,6 @@ def _pairs(represented: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
     for one, other in combinations(represented, 2):
         if one not in represented[other] and other not in represented[one]:
             yield one, other
-
-
-def _sortable(published: date | datetime | None) -> str:
-    """A text that sorts as the dates do; a day counts as its first moment, no date as before all others."""
-    if published is None:
-        return ""
-    if not isinstance(published, datetime):
-        return f"{published.isoformat()}T00:00:00"
-    utc = published - (published.utcoffset() or datetime.min - datetime.min)
-    return utc.replace(tzinfo=None).isoformat()
 
 
 def _shown(when: When | None) -> str:

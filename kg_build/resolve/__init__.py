@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kg_build.iris import Iris
+from kg_build.resolve.copies import find_copies
 from kg_build.resolve.decisions import NO_DECISIONS, Decisions
 from kg_build.resolve.nodes import Nodes, decide, stale
 from kg_build.resolve.notes import DocumentNotes, take_notes
@@ -25,6 +26,7 @@ def resolve(notes: Iterable[DocumentNotes], iris: Iris, decisions: Decisions = N
     return Resolution(
         documents=nodes.links(),
         aliases={alias: nodes.current(alias) for alias in nodes.aliases if alias not in known},
+        copies=find_copies(nodes.notes),
         stale=stale(decisions, carried_out, known),
     )
 

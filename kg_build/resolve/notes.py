@@ -12,6 +12,7 @@ from datetime import date, datetime
 from kg_build.assemble.identity import Identity
 from kg_build.iris import Iris
 from kg_build.model import Document, Entity, EntityType, Meeting, MeetingKind, Portfolio, Reading, Span, Status, When
+from kg_build.resolve.copies import Fingerprint, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class DocumentNotes:
     title: str | None
     entities: tuple[EntityFacts, ...] = ()
     meetings: tuple[MeetingFacts, ...] = ()
+    fingerprint: Fingerprint | None = None
+    """By which a copy of its text is known."""
 
 
 def take_notes(document: Document, reading: Reading, iris: Iris) -> DocumentNotes:
@@ -97,6 +100,7 @@ def take_notes(document: Document, reading: Reading, iris: Iris) -> DocumentNote
         title=document.title,
         entities=tuple(_entity(e, identity, tuple(posts.get(e.key, ()))) for e in reading.entities),
         meetings=tuple(_meeting(m, identity) for m in reading.meetings),
+        fingerprint=fingerprint(document.text),
     )
 
 

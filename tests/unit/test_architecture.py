@@ -17,6 +17,7 @@ ENGINES = {
     "pyshacl": {"kg_build.validate"},
     "owlready2": {"kg_build.ontology_check"},
     "onnxruntime": "kg_build.reader.",  # one of its modules
+    "rensa": {"kg_build.resolve.copies"},
 }
 COMMANDS = {"kg_build.__main__", "kg_build.training.__main__"}
 LONGEST = 400

@@ -208,3 +208,8 @@ def test_counts() -> None:
     counts = combined(contribution("a", entities=(*PEOPLE, ministry)), contribution("b")).counts()
     assert (counts.documents, counts.persons, counts.ministries, counts.organizations) == (2, 2, 1, 1)
     assert (counts.countries, counts.statements, counts.mentions) == (1, 4, 10)
+
+
+def test_a_copy_points_to_the_document_that_had_the_text_first() -> None:
+    graph = combined(contribution("a"), contribution("b")).entities_graph({"b": "a"})
+    assert [t for t in graph if t[1] == cq.copyOf] == [(iri(IRIS.document("b")), cq.copyOf, iri(IRIS.document("a")))]
