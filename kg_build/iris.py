@@ -106,6 +106,10 @@ class Iris:
         """A document, and the named graph of what it says."""
         return f"{self.base}document/{encode(identifier)}"
 
+    def file(self, sha256: str) -> str:
+        """A file that a document's text was taken from, by the hash of its bytes."""
+        return f"{self.base}file/{sha256}"
+
     def person(self, name: str) -> str:
         """A person."""
         return f"{self.base}person/{name}"

@@ -42,6 +42,20 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """What a document's text was taken from, where that is no text file: the way back from the text."""
+
+    media_type: str
+    """As IANA has it, for example ``application/pdf``."""
+    name: str
+    """The file's name without its folders."""
+    sha256: str
+    """Of the file's bytes (of a mailbox or an archive: of the message's or the file's in it), 64 hexadecimal digits."""
+    pages: tuple[int, ...] = ()
+    """Where in the text each page begins; none where the original has no pages."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One source document. ``text`` is what every offset refers to and never changes after loading."""
 
@@ -55,6 +69,8 @@ class Document:
     """The file that it came from."""
     line: int | None = None
     """The line in that file, 1-based, where the file holds several documents."""
+    original: Original | None = None
+    """What the text was taken from, where the file is no text."""
 
     @property
     def published_on(self) -> date | None:
@@ -363,6 +379,7 @@ __all__ = [
     "Meeting",
     "MeetingKind",
     "Mention",
+    "Original",
     "Participation",
     "Portfolio",
     "Reader",

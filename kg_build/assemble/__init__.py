@@ -14,6 +14,7 @@ from kg_build.assemble.evidence import ReadingError, check
 from kg_build.assemble.graph import DocumentGraph, label, moment
 from kg_build.assemble.identity import Identity
 from kg_build.assemble.meetings import add_meetings
+from kg_build.assemble.original import add_original
 from kg_build.assemble.statements import add_statements
 from kg_build.contribution import Contribution
 from kg_build.iris import Iris
@@ -38,7 +39,7 @@ def assemble(document: Document, reading: Reading, iris: Iris, links: DocumentLi
     check(document, reading)
     identity = Identity(document, reading, iris, links)
     graph = DocumentGraph(document, identity.document_iri)
-    _add_document(graph)
+    _add_document(graph, iris)
     entities = add_entities(graph, identity, reading.entities)
     posts = add_tenures(graph, identity, reading.tenures)
     meetings = add_meetings(graph, identity, reading.meetings)
@@ -57,7 +58,7 @@ def assemble(document: Document, reading: Reading, iris: Iris, links: DocumentLi
     return Assembled(identity.document_iri, graph.triples, contribution)
 
 
-def _add_document(graph: DocumentGraph) -> None:
+def _add_document(graph: DocumentGraph, iris: Iris) -> None:
     document, node = graph.document, graph.node
     graph.add(node, rdf.type, cq.Document)
     graph.add(node, dcterms.identifier, text(document.id))
@@ -67,6 +68,8 @@ def _add_document(graph: DocumentGraph) -> None:
     graph.add(node, dcterms.source, iri(document.url) if document.url else None)
     graph.add(node, cq.sha256, text(sha256(document.text.encode()).hexdigest()))
     graph.add(node, cq.text, text(document.text))
+    if document.original:
+        add_original(graph, document.original, iris)
 
 
 __all__ = ["Assembled", "ReadingError", "assemble"]

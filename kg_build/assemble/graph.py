@@ -65,15 +65,24 @@ class DocumentGraph:
             self.add(node, cq.confidence, decimal(confidence))
         return len(self._mentions)
 
+    def part(self, fragment: str) -> Term:
+        """The node of the document whose IRI ends in ``#`` and ``fragment``."""
+        return iri(f"{self._iri}#{fragment}")
+
+    def position(self, span: Span) -> Term:
+        """The node that says where ``span`` lies, with what it says."""
+        node = self.part(f"position={span.start},{span.end}")
+        self.add(node, rdf.type, oa.TextPositionSelector)
+        self.add(node, oa.start, integer(span.start))
+        self.add(node, oa.end, integer(span.end))
+        return node
+
     def _target(self, span: Span) -> Term:
         whole, place = self.document.text, f"{span.start},{span.end}"
-        target, position, quote = (iri(f"{self._iri}#{part}={place}") for part in ("char", "position", "quote"))
+        target, quote = self.part(f"char={place}"), self.part(f"quote={place}")
         self.add(target, oa.hasSource, self.node)
-        self.add(target, oa.hasSelector, position)
+        self.add(target, oa.hasSelector, self.position(span))
         self.add(target, oa.hasSelector, quote)
-        self.add(position, rdf.type, oa.TextPositionSelector)
-        self.add(position, oa.start, integer(span.start))
-        self.add(position, oa.end, integer(span.end))
         self.add(quote, rdf.type, oa.TextQuoteSelector)
         self.add(quote, oa.exact, text(span.of(whole)))
         self.add(quote, oa.prefix, text(whole[max(0, span.start - _BESIDE) : span.start]))

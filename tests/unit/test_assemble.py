@@ -17,14 +17,16 @@ from kg_build.model import (
     EntityType,
     Meeting,
     MeetingKind,
+    Original,
     Portfolio,
     Reading,
     Status,
     Tenure,
     When,
 )
+from kg_build.validate import Validator
 from ontology import CQ as CQ_IRI
-from ontology import DCTERMS, DEFAULT_BASE, FOAF, ONTOLOGY_FILE, ORG, XSD
+from ontology import DCTERMS, DEFAULT_BASE, FOAF, OA, ONTOLOGY_FILE, ORG, PROV, SCHEMA, XSD
 from tests.support.assembled import (
     ARMENIA,
     CQ,
@@ -56,6 +58,26 @@ def test_document() -> None:
     assert list(g.objects(D, URIRef(DCTERMS.source))) == [URIRef("https://example.org/1")]
     assert values(g, D, CQ.sha256) == {sha256(TEXT.encode()).hexdigest()}
     assert values(g, D, CQ.text) == {TEXT}
+    assert not list(g.objects(D, URIRef(PROV.wasDerivedFrom)))
+
+
+def test_the_file_that_a_text_was_taken_from_and_its_pages() -> None:
+    digest = sha256(b"x").hexdigest()
+    g = graph(document=replace(DOCUMENT, original=Original("application/pdf", "note.pdf", digest, (0, 10, 10))))
+    (file,) = g.objects(D, URIRef(PROV.wasDerivedFrom))
+    assert file == ID[f"file/{digest}"]
+    assert (file, RDF.type, URIRef(PROV.Entity)) in g
+    assert values(g, file, DCTERMS["format"]) == {"application/pdf"}
+    assert values(g, file, RDFS.label) == {"note.pdf"}
+    assert values(g, file, SCHEMA.sha256) == {digest}
+    pages = {}
+    for page in g.subjects(URIRef(DCTERMS.isPartOf), D):
+        assert types(g, page) == {"Page"}
+        (position,) = g.objects(page, URIRef(OA.hasSelector))
+        number = next(iter(values(g, page, CQ.pageNumber)))
+        pages[number] = (values(g, position, OA.start), values(g, position, OA.end))
+    assert pages == {"1": ({"0"}, {"10"}), "3": ({"10"}, {str(len(TEXT))})}, "page 2 has no text"
+    assert Validator().validate(g).conforms
 
 
 def test_what_a_document_does_not_give_is_left_out() -> None:
