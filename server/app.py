@@ -5,21 +5,21 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 from server import failures
-from server.endpoint import EXTENSION, Endpoint
+from server.endpoint import EXTENSION, LIFECYCLE, Endpoint
+from server.front import front
+from server.headers import security_headers
+from server.lifecycle import Lifecycle
 from server.settings import Settings
 from server.terms import is_number, note
 from server.views import health, home, sparql
-
-PAGE_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-# Results hold what others wrote. A browser that is led to one directly shall run nothing in it.
-RESULT_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 def create_app(settings: Settings) -> Flask:
     """The application for the graph in ``settings.directory``.
 
     The graph is the one that stands there now: a later build is served after a restart. Raises StoreError where there
-    is none.
+    is none,
+    UsageError where the access log cannot be written.
     """
     app = Flask("server")
     app.config["MAX_CONTENT_LENGTH"] = settings.request_bytes
@@ -32,16 +32,14 @@ def create_app(settings: Settings) -> Flask:
     for view in (sparql, home, health):
         app.register_blueprint(view.blueprint)
     app.after_request(_secure)
+    app.extensions[LIFECYCLE] = lifecycle = Lifecycle()
+    app.wsgi_app = front(app.wsgi_app, settings, lifecycle)  # type: ignore # as Flask's own documentation does it
     return app
 
 
 def _secure(response: Response) -> Response:
     page = response.mimetype == "text/html" or request.endpoint == "static"
-    response.headers["Content-Security-Policy"] = PAGE_POLICY if page else RESULT_POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    # The address of a result holds the query: no business of the sites that it links to.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers.update(security_headers(page=page))
     return response
 
 

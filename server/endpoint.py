@@ -19,6 +19,8 @@ from server.settings import Settings
 
 EXTENSION: Final = "communique"
 """The endpoint's key in ``app.extensions``."""
+LIFECYCLE: Final = "communique.lifecycle"
+"""Likewise that of the server's Lifecycle."""
 
 _LISTED: Final = 100
 # A date and a dateTime do not compare; their texts do, well enough for a list.
@@ -99,4 +101,4 @@ def _documents(engine: QueryEngine) -> tuple[ListedDocument, ...]:
     )
 
 
-__all__ = ["EXTENSION", "Endpoint", "ListedDocument", "endpoint"]
+__all__ = ["EXTENSION", "LIFECYCLE", "Endpoint", "ListedDocument", "endpoint"]

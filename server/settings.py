@@ -83,6 +83,33 @@ class Settings:
             "but the server's own page."
         },
     )
+    prefix: str = field(
+        default="",
+        metadata={"help": "Path below which a reverse proxy shows the server, such as /graph. Empty: the root."},
+    )
+    trusted_proxies: int = field(
+        default=0,
+        metadata={
+            "help": "Reverse proxies in front, whose X-Forwarded-For, -Proto, -Host, -Port and -Prefix are believed. "
+            "0: none, and these headers are passed over.",
+            "least": 0,
+        },
+    )
+    access_log: str = field(
+        default="",
+        metadata={"help": "File of the access log, a JSON object a line; - is standard error. Empty: none."},
+    )
+    access_log_queries: bool = field(
+        default=False,
+        metadata={"help": "Whether the access log holds the text of queries, not their hash alone."},
+    )
+    stop_seconds: float = field(
+        default=30.0,
+        metadata={
+            "help": "How long requests that run may go on once the server is told to stop (SIGTERM).",
+            "least": 0,
+        },
+    )
 
     def __post_init__(self) -> None:
         for entry in fields(self):
@@ -100,7 +127,9 @@ def table() -> list[tuple[str, str, str]]:
 
 
 def _shown(default: object) -> str:
-    return ", ".join(map(str, default)) if isinstance(default, tuple) else str(default)
+    if isinstance(default, bool):
+        return str(default).lower()
+    return (", ".join(map(str, default)) if isinstance(default, tuple) else str(default)) or '""'
 
 
 __all__ = ["Settings", "table"]

@@ -6,7 +6,7 @@ import inspect
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -37,8 +37,8 @@ def serve(
 ) -> None:
     """Serve a graph: pages to browse, a SPARQL endpoint at /sparql.
 
-    It runs until it is stopped by Ctrl-C. Each setting can be given by an option, by a COMMUNIQUE_… variable or in a
-    file; the first of these counts. docs/server.md says more.
+    It runs until it is stopped by Ctrl-C, or by SIGTERM, which lets running requests end. Each setting can be given by
+    an option, by a COMMUNIQUE_… variable or in a file; the first of these counts. docs/server.md says more.
 
     For example:
 
@@ -52,6 +52,8 @@ def serve(
     from waitress.server import create_server  # type: ignore[import-untyped] # it has no types
 
     from server.app import create_app
+    from server.endpoint import LIFECYCLE
+    from server.lifecycle import stop_gracefully
 
     found = read_settings({**given, "directory": str(directory) if directory else None}, file=settings)
     build = open_build(found.directory)
@@ -59,9 +61,16 @@ def serve(
     with listener:
         # A thread for each query that runs or waits, and some for all else.
         threads = found.workers + found.queue_length + _SPARE_THREADS
-        server = create_server(create_app(found), sockets=[listener], threads=threads, ident=None)
+        app = create_app(found)
+        server = create_server(app, sockets=[listener], threads=threads, ident=None)
         _announce(build.read_manifest(), found.host, listener.getsockname()[1])
+        stop_gracefully(app.extensions[LIFECYCLE], found.stop_seconds, lambda: not _unsent(server))
         server.run()
+
+
+def _unsent(server: Any) -> int:
+    """How many bytes of responses wait to be sent."""
+    return sum(channel.total_outbufs_len for channel in list(server.active_channels.values()))
 
 
 def _with_an_option_for_each_setting(command: Callable[..., None]) -> None:

@@ -17,6 +17,7 @@ from server.failures import Failure, failure_of
 from server.formats import FORMATS, OFFERS, ResultKind
 from server.jobs import Table
 from server.negotiate import HTML, best
+from server.observation import note_query
 from server.protocol import QUERY, ProtocolRequest, read_request
 from server.terms import label
 
@@ -52,8 +53,10 @@ def page(asked: ProtocolRequest | None = None, example: Example | None = None) -
     failure: Failure | None = None
     started = perf_counter()
     if asked is not None:
+        note_query(request.environ, asked.query)
         try:
             table = served.table(asked)
+            note_query(request.environ, asked.query, kind=table.kind, rows=len(table.rows))
         except CommuniqueError as error:
             failure = failure_of(error, asked.query)
     text = asked.query if asked else (example or examples()[FIRST]).text

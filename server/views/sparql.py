@@ -12,6 +12,7 @@ from server.endpoint import endpoint
 from server.failures import failure_of, respond
 from server.formats import FORMATS, content_type
 from server.negotiate import prefers_html
+from server.observation import note_query
 from server.protocol import ProtocolRequest, read_request
 from server.views.home import page
 
@@ -33,10 +34,12 @@ def sparql() -> Response:
 
 
 def _answer(asked: ProtocolRequest, accept: str | None) -> Response:
+    note_query(request.environ, asked.query)
     try:
         answer = endpoint().answer(asked, accept)
     except QuerySyntaxError as error:
         return respond(failure_of(error, asked.query))
+    note_query(request.environ, asked.query, kind=answer.kind)
     response = Response(answer.body, content_type=content_type(answer.choice.media_type))
     if asked.format is not None:
         suffix = FORMATS[answer.choice.format].suffix

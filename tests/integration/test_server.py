@@ -145,6 +145,23 @@ def test_a_killed_worker_is_replaced_and_a_killed_server_leaves_none_behind(samp
     wait_for_the_end_of(workers)
 
 
+def test_a_server_that_is_told_to_stop_finishes_what_runs_and_turns_away_what_comes(sample_build: Path) -> None:
+    served = Served(sample_build, COMMUNIQUE_QUERY_SECONDS="3", COMMUNIQUE_ACCESS_LOG="-")
+    with ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(served.get, "/sparql", query=ENDLESS)
+        while json.loads(served.get("/healthz")[1])["workers"]["busy"] == 0:
+            assert not slow.done()
+        served.process.send_signal(signal.SIGTERM)
+        while served.get("/readyz")[0] == 200:
+            assert not slow.done()
+        assert served.get("/sparql", query="ASK {}")[0] == 503
+        assert slow.result()[0] == 504  # by its own limit: the answer is whole
+    _, errors = served.process.communicate(timeout=20)
+    assert served.process.returncode == 0
+    log = [json.loads(line) for line in errors.splitlines()[1:] if line.startswith("{")]
+    assert {(entry["path"], entry["status"]) for entry in log} >= {("/sparql", 503), ("/sparql", 504)}
+
+
 def test_without_a_graph_the_command_says_so(tmp_path: Path) -> None:
     command = [Path(sys.executable).with_name("communique"), "serve", tmp_path]
     finished = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=60)
