@@ -137,15 +137,27 @@ def line_and_column(query: str, offset: int) -> tuple[int, int]:
     return query.count("\n", 0, offset) + 1, offset - query.rfind("\n", 0, offset)
 
 
-def tokens(query: str) -> Iterator[Token]:
-    """The tokens of ``query``, without blanks and comments."""
+def offset(query: str, line: int, column: int) -> int:
+    """Where line and column, both from 1, lie in ``query``."""
+    start = 0
+    for _ in range(line - 1):
+        start = query.index("\n", start) + 1
+    return start + column - 1
+
+
+def tokens(query: str, *, prefer_iris: bool = False) -> Iterator[Token]:
+    """The tokens of ``query``, without blanks and comments.
+
+    Where "<" may compare or begin an IRI, it compares, which hides no bracket from whoever counts them. With
+    ``prefer_iris`` it begins an IRI where one would fit, as SPARQL's grammar says.
+    """
     open_brackets: list[str] = []
     operand = False
     at = 0
     while at < len(query):
         # "?a <b> ?c" holds an IRI, "(?a <b && c> ?d)" two comparisons: within round brackets, after an operand,
         # "<" compares. (A collection is taken for an expression then, which does no harm.)
-        compares = operand and open_brackets[-1:] == ["("]
+        compares = operand and open_brackets[-1:] == ["("] and not prefer_iris
         match = (_TOKEN_AFTER_OPERAND if compares else _TOKEN).match(query, at)
         if match is None or match.lastgroup is None:
             return
@@ -167,6 +179,7 @@ __all__ = [
     "UndeclaredPrefix",
     "check_query",
     "line_and_column",
+    "offset",
     "position",
     "tokens",
     "undeclared_prefix",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from kg_build.query_guard import Token, line_and_column, tokens, undeclared_prefix
+from kg_build.query_guard import Token, line_and_column, offset, tokens, undeclared_prefix
 
 _MESSAGE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _SENTENCE: Final = re.compile(r"(?:^|, )([A-Z][a-z]*(?: [\w']+){2,})")
@@ -41,13 +41,16 @@ class Fault:
     hint: str | None = None
 
 
-def find_fault(query: str, message: str, known: frozenset[str], parse: Callable[[str], str | None]) -> Fault:
+def find_fault(
+    query: str, message: str, known: frozenset[str], parse: Callable[[str], str | None], *, update: bool = False
+) -> Fault:
     """The fault in ``query``, of which the engine said ``message``. ``known`` are the prefixes declared elsewhere.
 
-    ``parse`` gives the engine's message for another text, None where it is SPARQL.
+    ``parse`` gives the engine's message for another text, None where it is SPARQL. With ``update`` it is meant to be an
+    update, else a query.
     """
-    if _UPDATE.match(query):
-        return Fault("this is an update, and the graph can only be read", 1, 1)
+    if not update and _UPDATE.match(query):
+        return Fault("this is an update, not a query", 1, 1, "send it to /update")
     if missing := undeclared_prefix(query, known):
         hint = f"begin the query with PREFIX {missing.name}: <…>"
         return Fault(f"the prefix {missing.name}: is not declared", missing.line, missing.column, hint)
@@ -55,7 +58,7 @@ def find_fault(query: str, message: str, known: frozenset[str], parse: Callable[
     found = _MESSAGE.match(parse(wide) or "")
     if found is None:
         return Fault(message, 1, 1)
-    farthest = _offset(wide, int(found[1]), int(found[2]))
+    farthest = offset(wide, int(found[1]), int(found[2]))
     sentence = _SENTENCE.search(found[3])
     if farthest >= len(wide) or not starts:
         what = sentence[1] if sentence else "the query ends too soon"
@@ -83,13 +86,6 @@ def _widened(query: str) -> tuple[str, list[tuple[int, Token]]]:
         end = token.start + len(token.text)
         after_bracket = bracket
     return "".join(pieces) + query[end:] + "\n" + _GAP, starts
-
-
-def _offset(text: str, line: int, column: int) -> int:
-    start = 0
-    for _ in range(line - 1):
-        start = text.index("\n", start) + 1
-    return start + column - 1
 
 
 def _advice(word: str) -> str | None:

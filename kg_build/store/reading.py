@@ -294,7 +294,9 @@ def _graph_names(iris: Iterable[str]) -> list[ox.NamedNode]:
         raise QueryError(f"not the IRI of a graph: {error}") from error
 
 
-def _syntax_error(query: str, message: str, known: frozenset[str], engine: Callable[[str], object]) -> QuerySyntaxError:
+def _syntax_error(
+    query: str, message: str, known: frozenset[str], engine: Callable[[str], object], *, update: bool = False
+) -> QuerySyntaxError:
     def parse(text: str) -> str | None:
         try:
             engine(text)
@@ -302,7 +304,7 @@ def _syntax_error(query: str, message: str, known: frozenset[str], engine: Calla
             return str(error)
         return None
 
-    fault = find_fault(query, message, known, parse)
+    fault = find_fault(query, message, known, parse, update=update)
     return QuerySyntaxError(fault.what, line=fault.line, column=fault.column, hint=fault.hint)
 
 
