@@ -9,6 +9,7 @@ from kg_build.errors import StoreError
 from kg_build.manifest import Manifest, has_format
 from kg_build.replace import recover
 from kg_build.store import Store
+from kg_build.writes.folder import WritesFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,30 @@ class BuildDirectory:
         """What was set aside, a JSON file for each with its reason."""
         return self.path / "quarantine"
 
+    @property
+    def writes(self) -> WritesFolder:
+        """What was written to the graph since it was built."""
+        return WritesFolder(self.path / "writes")
+
+    @property
+    def current_store(self) -> Path:
+        """The store's files with all that was written to it; others take their place after the next write."""
+        snapshot = self.writes.latest()
+        return snapshot.path if snapshot else self.store
+
     def read_manifest(self) -> Manifest:
         """The build's record of itself. Raises StoreError where there is none."""
         return Manifest.read(self.manifest)
 
     def open_store(self) -> Store:
-        """The store, for reading. Raises StoreError."""
-        return Store.open(self.store)
+        """The store, for reading, with all that was written to it so far. Raises StoreError."""
+        while True:
+            folder = self.current_store
+            try:
+                return Store.open(folder)
+            except StoreError:
+                if folder == self.current_store:
+                    raise  # else a write took it away in this moment
 
 
 def open_build(path: Path) -> BuildDirectory:

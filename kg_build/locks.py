@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -18,6 +19,14 @@ if sys.platform == "win32":
             return False
         return True
 
+    def use(folder: Path) -> int | None:  # noqa: ARG001 - the same as below
+        """Nothing: Windows removes no file that is open."""
+        return None
+
+    def in_use(folder: Path) -> bool:  # noqa: ARG001 - the same as below
+        """Never: Windows removes no file that is open."""
+        return False
+
 else:
     import fcntl
 
@@ -27,6 +36,29 @@ else:
         except BlockingIOError:
             return False
         return True
+
+    def use(folder: Path) -> int | None:
+        """Marks ``folder`` as in use, so that it is not removed, until the returned descriptor is closed.
+
+        Raises OSError where it is not there.
+        """
+        descriptor = os.open(folder, os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        return descriptor
+
+    def in_use(folder: Path) -> bool:
+        """Whether somebody has marked ``folder``."""
+        try:
+            descriptor = os.open(folder, os.O_RDONLY)
+        except OSError:
+            return False
+        try:
+            return not _try_lock(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+_PAUSE = 0.005
 
 
 class LockedError(Exception):
@@ -45,6 +77,27 @@ def lock(file: Path) -> Iterator[None]:
     finally:
         # Removed while it is still held: whoever opened it meanwhile finds that it is no longer the file of that name.
         file.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+@contextmanager
+def hold(file: Path, seconds: float) -> Iterator[None]:
+    """Holds the lock that ``file`` stands for, waiting for it. Raises LockedError where that takes longer.
+
+    The file stays, so that it can lie within a folder that is put in another's place while the lock is held.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        # There is no folder for an instant where two cannot be exchanged in one step.
+        with suppress(LockedError, FileNotFoundError):
+            descriptor = _acquire(file)
+            break
+        if time.monotonic() > deadline:
+            raise LockedError(str(file))
+        time.sleep(_PAUSE)
+    try:
+        yield
+    finally:
         os.close(descriptor)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg_build.errors import InputError, StoreError
+from kg_build.locks import use
 from kg_build.store.reading import _GRAPHS, GraphFormat
 from kg_build.writes.delta import Delta, Line
 
@@ -29,9 +31,10 @@ class LiveStore:
     triples need a place.
     """
 
-    def __init__(self, inner: ox.Store, own: str) -> None:
+    def __init__(self, inner: ox.Store, own: str, mark: int | None = None) -> None:
         self.inner = inner
         self.own = own
+        self._mark = mark
 
     @classmethod
     def copy_of(cls, source: Path, folder: Path, own: str) -> LiveStore:
@@ -42,7 +45,7 @@ class LiveStore:
         try:
             shutil.rmtree(folder, ignore_errors=True)
             ox.Store.read_only(str(source)).backup(str(folder))
-            return cls(ox.Store(str(folder)), own)
+            return cls(ox.Store(str(folder)), own, use(folder))
         except OSError as error:
             raise StoreError(f"the store cannot be copied: {error}", where=str(source)) from error
 
@@ -86,9 +89,11 @@ class LiveStore:
         """Whether the store has this quad."""
         return next(_quads((line,))) in self.inner
 
-    def flush(self) -> None:
-        """Returns when all is on the disk."""
-        self.inner.flush()
+    def close(self) -> None:
+        """Closes the store, which is not to be used again."""
+        del self.inner
+        if self._mark is not None:
+            os.close(self._mark)
 
     def _clear(self, graphs: Sequence[str]) -> None:
         if len(graphs) > 1 and set(graphs) >= set(self.graphs()):

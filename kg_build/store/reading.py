@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import IO, BinaryIO, Final
 import pyoxigraph as ox
 
 from kg_build.errors import InputError, QueryError, StoreError, UsageError
+from kg_build.locks import use
 from kg_build.nquads import Term
 from kg_build.query_guard import QueryLimits, check_query
 from kg_build.query_syntax import find_fault
@@ -153,8 +155,13 @@ class Dataset:
 class Store:
     """A store of a build, opened for reading."""
 
-    def __init__(self, inner: ox.Store) -> None:
+    def __init__(self, inner: ox.Store, mark: int | None = None) -> None:
         self._inner = inner
+        self._mark = mark
+
+    def __del__(self) -> None:
+        if self._mark is not None:
+            os.close(self._mark)
 
     @classmethod
     def open(cls, path: Path) -> Store:
@@ -162,7 +169,7 @@ class Store:
         if not path.is_dir():
             raise StoreError("there is no store", where=str(path), hint="build one with: communique build")
         try:
-            return cls(ox.Store.read_only(str(path)))
+            return cls(ox.Store.read_only(str(path)), use(path))
         except OSError as error:
             raise StoreError(f"the store cannot be opened: {error}", where=str(path), hint="build it again") from error
 
