@@ -50,7 +50,7 @@ def find_fault(
     update, else a query.
     """
     if not update and _UPDATE.match(query):
-        return Fault("this is an update, not a query", 1, 1, "send it to /update")
+        return Fault("this is an update, not a query", 1, 1)
     if missing := undeclared_prefix(query, known):
         hint = f"begin the query with PREFIX {missing.name}: <…>"
         return Fault(f"the prefix {missing.name}: is not declared", missing.line, missing.column, hint)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from server import failures
+from kg_build.build_directory import open_build
+from server import failures, writing
 from server.endpoint import EXTENSION, LIFECYCLE, Endpoint
 from server.front import front
 from server.headers import security_headers
 from server.lifecycle import Lifecycle
 from server.settings import Settings
 from server.terms import is_number, note
-from server.views import health, home, sparql
+from server.views import graphs, health, home, sparql, update
 
 
 def create_app(settings: Settings) -> Flask:
@@ -28,8 +29,9 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.filters["note"] = note
     app.jinja_env.tests["number"] = is_number
     app.extensions[EXTENSION] = Endpoint.open(settings)
+    app.extensions[writing.EXTENSION] = writing.Writes.open(open_build(settings.directory), settings)
     failures.register(app)
-    for view in (sparql, home, health):
+    for view in (sparql, update, graphs, home, health):
         app.register_blueprint(view.blueprint)
     app.after_request(_secure)
     app.extensions[LIFECYCLE] = lifecycle = Lifecycle()

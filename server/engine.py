@@ -47,13 +47,19 @@ class QueryEngine(Protocol):
 class DirectEngine:
     """Runs queries in this process, one at a time, with no limit on their time and memory: for tests."""
 
-    def __init__(self, answerer: Answerer) -> None:
-        self._answerer = answerer
+    def __init__(self, build: BuildDirectory, settings: Settings) -> None:
+        self._build = build
+        self._result_bytes = settings.result_bytes
+        self._opened = build.current_store
+        self._answerer = Answerer(build.open_store(), settings.result_bytes)
         self._lock = threading.Lock()
 
     def run(self, job: Job) -> Reply:
-        """The whole result."""
+        """The whole result, from the graph as it is after the latest write."""
         with self._lock:
+            if self._opened != self._build.current_store:
+                self._opened = self._build.current_store
+                self._answerer = Answerer(self._build.open_store(), self._result_bytes)
             return self._answerer.answer(job)
 
     def busy(self) -> int:
@@ -127,6 +133,7 @@ class _Worker:
     def __init__(self, build: BuildDirectory, stamp: str, settings: Settings) -> None:
         self._build = build
         self._stamp = stamp
+        self._opened = build.current_store
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
@@ -137,11 +144,12 @@ class _Worker:
     def start(self) -> None:
         """Starts the process, without waiting for it to open the store."""
         # "-P": the folder that the server was started in is no place to import modules from.
-        command = [sys.executable, "-P", "-m", "server.worker", str(self._build.store.absolute())]
+        command = [sys.executable, "-P", "-m", "server.worker", str(self._build.path.absolute())]
         command += [str(self._settings.result_bytes), str(self._settings.worker_mebibytes)]
         with self._lock:
             if self._closed:
                 raise WorkerLostError("the server is ending", hint="ask again when it is back")
+            self._opened = self._build.current_store
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
 
     def wait_until_open(self) -> None:
@@ -158,7 +166,8 @@ class _Worker:
 
     def ask(self, job: Job) -> Reply:
         """The process's reply; where there is no process, one is started first."""
-        if self._process is not None and self._process.poll() is not None:
+        written = self._opened != self._build.current_store
+        if self._process is not None and (written or self._process.poll() is not None):
             self.stop()
         if self._process is None:
             self.start()
@@ -230,7 +239,7 @@ def open_engine(build: BuildDirectory, settings: Settings) -> QueryEngine:
     """The engine that ``settings`` ask for. Raises StoreError where the store cannot be opened."""
     if settings.workers:
         return PooledEngine(build, settings)
-    return DirectEngine(Answerer(build.open_store(), settings.result_bytes))
+    return DirectEngine(build, settings)
 
 
 __all__ = ["DirectEngine", "PooledEngine", "QueryEngine", "open_engine"]

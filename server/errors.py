@@ -24,6 +24,24 @@ class NotAcceptableError(CommuniqueError):
     http_status = HTTPStatus.NOT_ACCEPTABLE
 
 
+class UnauthorizedError(CommuniqueError):
+    """A write without the token, or with another one."""
+
+    http_status = HTTPStatus.UNAUTHORIZED
+
+
+class WritesOffError(CommuniqueError):
+    """A write to a server that has no token set."""
+
+    http_status = HTTPStatus.FORBIDDEN
+
+
+class WriteLostError(CommuniqueError):
+    """The process that writes ended, or was ended, before it said whether the write was made."""
+
+    http_status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
 class ResultTooLargeError(CommuniqueError):
     """The result is larger than the server sends; it is not sent in part."""
 
@@ -61,5 +79,8 @@ __all__ = [
     "ResultTooLargeError",
     "StaleStoreError",
     "TimeLimitError",
+    "UnauthorizedError",
     "WorkerLostError",
+    "WriteLostError",
+    "WritesOffError",
 ]

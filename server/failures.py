@@ -11,8 +11,10 @@ from typing import Final
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kg_build.errors import CommuniqueError, QueryError, StoreError
+from kg_build.errors import CommuniqueError, InputError, QueryError, StoreError
 from kg_build.store import QuerySyntaxError
+from kg_build.store.updating import OtherGraphError
+from kg_build.writes.writer import ConditionError, MissingGraphError
 from server.errors import (
     BusyError,
     NotAcceptableError,
@@ -20,7 +22,10 @@ from server.errors import (
     ResultTooLargeError,
     StaleStoreError,
     TimeLimitError,
+    UnauthorizedError,
     WorkerLostError,
+    WriteLostError,
+    WritesOffError,
 )
 from server.negotiate import HTML, best
 
@@ -31,14 +36,21 @@ PROBLEM: Final = "application/problem+json"
 TITLES: Final[dict[type[CommuniqueError], str]] = {
     QuerySyntaxError: "Not SPARQL",
     QueryError: "Query refused",
-    RequestError: "Not a query of the SPARQL protocol",
+    RequestError: "Not a request of the SPARQL protocol",
+    OtherGraphError: "More than one graph",
+    InputError: "Graph not readable",
+    MissingGraphError: "No such graph",
+    ConditionError: "Precondition failed",
+    UnauthorizedError: "Token needed",
+    WritesOffError: "Writes are off",
+    WriteLostError: "Write ended",
     NotAcceptableError: "No such format",
     ResultTooLargeError: "Result too large",
     TimeLimitError: "Time limit reached",
     WorkerLostError: "Query ended",
     BusyError: "Server busy",
     StaleStoreError: "Graph replaced",
-    StoreError: "Graph not readable",
+    StoreError: "Graph not available",
     CommuniqueError: "Error",
 }
 """What each kind of error is called; the status stands with the error itself."""
@@ -90,13 +102,10 @@ def failure_of(error: CommuniqueError, query: str | None = None) -> Failure:
     detail, hint = f"{error.where}: {error.what}" if error.where else error.what, error.hint
     if isinstance(error, StoreError):  # it names files
         detail, hint = "the graph cannot be read", "see the server's log"
-    failure = Failure(
-        status=int(error.http_status),
-        title=TITLES[kind],
-        detail=detail,
-        hint=hint,
-        headers={"Retry-After": str(retry)} if retry else {},
-    )
+    headers = {"Retry-After": str(retry)} if retry else {}
+    if isinstance(error, UnauthorizedError):
+        headers["WWW-Authenticate"] = 'Bearer realm="communique"'
+    failure = Failure(status=int(error.http_status), title=TITLES[kind], detail=detail, hint=hint, headers=headers)
     if not isinstance(error, QuerySyntaxError):
         return failure
     shown = excerpt(query, error.line, error.column) if query else None

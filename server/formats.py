@@ -31,6 +31,8 @@ class Format(StrEnum):
     TSV = "tsv"
     TURTLE = "turtle"
     NTRIPLES = "ntriples"
+    NQUADS = "nquads"
+    TRIG = "trig"
     JSONLD = "jsonld"
     RDFXML = "rdfxml"
 
@@ -52,6 +54,8 @@ FORMATS: Final[dict[Format, FormatInfo]] = {
     Format.TSV: FormatInfo("TSV", ("text/tab-separated-values",), (), "tsv"),
     Format.TURTLE: FormatInfo("Turtle", ("text/turtle", "application/x-turtle"), ("ttl", "n3"), "ttl"),
     Format.NTRIPLES: FormatInfo("N-Triples", ("application/n-triples",), ("nt", "n-triples"), "nt"),
+    Format.NQUADS: FormatInfo("N-Quads", ("application/n-quads",), ("nq", "n-quads"), "nq"),
+    Format.TRIG: FormatInfo("TriG", ("application/trig",), (), "trig"),
     # SPARQLWrapper asks for "json" and "xml" whatever the query's form is.
     Format.JSONLD: FormatInfo("JSON-LD", ("application/ld+json", "application/json"), ("json-ld", "json"), "jsonld"),
     Format.RDFXML: FormatInfo(
@@ -63,7 +67,14 @@ _TABLE: Final = (Format.JSON, Format.XML, Format.CSV, Format.TSV)
 OFFERS: Final[dict[ResultKind, tuple[Format, ...]]] = {
     ResultKind.SOLUTIONS: _TABLE,
     ResultKind.BOOLEAN: _TABLE,
-    ResultKind.GRAPH: (Format.TURTLE, Format.NTRIPLES, Format.JSONLD, Format.RDFXML),
+    ResultKind.GRAPH: (
+        Format.TURTLE,
+        Format.NTRIPLES,
+        Format.JSONLD,
+        Format.RDFXML,
+        Format.NQUADS,
+        Format.TRIG,
+    ),
 }
 """The formats for each kind of result, the server's preference first."""
 

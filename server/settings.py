@@ -48,6 +48,18 @@ class Settings:
         default=30.0,
         metadata={"help": "Time limit of a query; one that runs longer is ended and answered with 504.", "least": 0.1},
     )
+    token: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": "What who writes must send, as `Authorization: Bearer`. Empty: nobody can write.",
+            "secret": True,
+        },
+    )
+    update_seconds: float = field(
+        default=60.0,
+        metadata={"help": "Time limit of a write; one that takes longer is ended and answered with 504.", "least": 0.1},
+    )
     queue_seconds: float = field(
         default=10.0,
         metadata={"help": "How long a query waits for a free worker before it is answered with 503.", "least": 0},

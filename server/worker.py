@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from kg_build.build_directory import BuildDirectory
 from kg_build.errors import CommuniqueError
 from kg_build.store import Ask, Dataset, GraphFormat, GraphResult, Result, ResultFormat, Select, Store, Value
 from ontology import PREFIXES
@@ -88,7 +89,7 @@ def _table(result: Result, kind: ResultKind, most: int) -> Table:
 
 
 def main(arguments: list[str]) -> None:
-    """Runs the process. ``arguments``: the store's folder, the most bytes of a result, MiB for a query or 0."""
+    """Runs the process. ``arguments``: the build's folder, the most bytes of a result, MiB for a query or 0."""
     folder, result_bytes, mebibytes = Path(arguments[0]), int(arguments[1]), int(arguments[2])
     # The terminal sends Ctrl-C to the server's whole process group; the server decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -96,7 +97,7 @@ def main(arguments: list[str]) -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
-        answerer = Answerer(Store.open(folder), result_bytes)
+        answerer = Answerer(BuildDirectory(folder).open_store(), result_bytes)
     except CommuniqueError as error:
         _send(replies, error)
         return

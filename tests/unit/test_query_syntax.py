@@ -32,7 +32,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
         ("# nothing else", "the query ends too soon", 1, 15, None),
         ("SELECT ?s { ?s ?p ?o } GROUP BY ?o", "The SELECT contains a variable that is unbound", 1, 35, None),
         ("SELECT * { ?s a cq:Person }", "the prefix cq: is not declared", 1, 17, "begin the query with PREFIX cq: <…>"),
-        ("CLEAR ALL", "this is an update, and the graph can only be read", 1, 1, None),
+        ("CLEAR ALL", "this is an update, not a query", 1, 1, None),
     ],
 )
 def test_a_fault_is_found_at_the_word_that_is_wrong(

@@ -102,7 +102,7 @@ def test_the_dataset_of_the_request_stays_with_the_page(client: FlaskClient) -> 
 def test_two_queries_are_an_error_page(client: FlaskClient) -> None:
     response = client.get("/?query=ASK{}&query=ASK{}", headers=BROWSER)
     assert response.status_code == 400
-    assert "<h1>Not a query of the SPARQL protocol</h1>" in response.text
+    assert "<h1>Not a request of the SPARQL protocol</h1>" in response.text
 
 
 def test_a_sample_query_is_text_for_programs_and_the_page_for_browsers(client: FlaskClient) -> None:

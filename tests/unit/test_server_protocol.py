@@ -68,7 +68,7 @@ def test_utf8_may_be_named(charset: str) -> None:
         ("GET", None, b"query=%20%0A", b"", 400, "is empty"),
         ("GET", None, b"query=ASK{}&query=ASK{}", b"", 400, "more than one query"),
         ("GET", None, b"query=%FF", b"", 400, "the address is not UTF-8"),
-        ("GET", None, b"update=CLEAR%20ALL", b"", 400, "read-only"),
+        ("GET", None, b"update=CLEAR%20ALL", b"", 400, "takes no updates"),
         ("GET", None, b"query=ASK{}&default-graph-uri=here", b"", 400, "'here' is not an absolute IRI"),
         ("GET", None, b"query=ASK{}&named-graph-uri=http://x/%3E", b"", 400, "not an absolute IRI"),
         ("GET", None, b"a=1&" * 1001, b"", 400, "parameters"),
@@ -79,8 +79,8 @@ def test_utf8_may_be_named(charset: str) -> None:
         ("POST", QUERY, b"", b"ASK { '\xff' }", 400, "not UTF-8 (byte 7)"),
         ("POST", QUERY, b"query=ASK{}", b"ASK {}", 400, "more than one query"),
         ("POST", QUERY, b"", b"", 400, "is empty"),
-        ("POST", FORM, b"", b"update=CLEAR+ALL", 400, "read-only"),
-        ("POST", UPDATE, b"", b"CLEAR ALL", 415, "read-only"),
+        ("POST", FORM, b"", b"update=CLEAR+ALL", 400, "takes no updates"),
+        ("POST", UPDATE, b"", b"CLEAR ALL", 415, "takes no updates"),
     ],
 )
 def test_what_the_protocol_does_not_allow_is_refused(
