@@ -54,6 +54,16 @@ class BuildDirectory:
         snapshot = self.writes.latest()
         return snapshot.path if snapshot else self.store
 
+    @property
+    def documents(self) -> Path:
+        """What is kept of each document, so that none is read twice: an SQLite file."""
+        return self.path / "documents.sqlite"
+
+    @property
+    def decisions(self) -> Path:
+        """What people decided about the graph, in CSV; there may be none."""
+        return self.path / "decisions.csv"
+
     def read_manifest(self) -> Manifest:
         """The build's record of itself. Raises StoreError where there is none."""
         return Manifest.read(self.manifest)

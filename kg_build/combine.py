@@ -77,10 +77,18 @@ class _Meeting:
 
 
 class Combination:
-    """Gathers the contributions of documents and gives the graphs that follow from them."""
+    """Gathers the contributions of documents and gives the graphs that follow from them.
 
-    def __init__(self, iris: Iris) -> None:
+    ``names`` are preferred names that were decided upon, ``wikidata`` identifiers that linking found, both by IRI: they
+    count before all others.
+    """
+
+    def __init__(
+        self, iris: Iris, names: Mapping[str, str] | None = None, wikidata: Mapping[str, str] | None = None
+    ) -> None:
         self._iris = iris
+        self._names = names or {}
+        self._wikidata = wikidata or {}
         self._entities: dict[str, _Names] = {}
         self._posts: dict[str, Counter[str]] = {}
         self._meetings: dict[str, _Meeting] = {}
@@ -122,16 +130,18 @@ class Combination:
         for later, first in (copies or {}).items():
             graph.add(iri(self._iris.document(later)), cq.copyOf, iri(self._iris.document(first)))
         for node, names in self._entities.items():
-            preferred = names.preferred() or self._code(node)
+            preferred = self._name(node)
             graph.add(iri(node), skos.prefLabel, text(preferred))
             for other in {*names.names, *names.others} - {preferred}:
                 graph.add(iri(node), skos.altLabel, text(other))
-            if len(names.wikidata) == 1:
-                graph.add(iri(node), owl.sameAs, iri(WD[next(iter(names.wikidata))]))
+            known = {self._wikidata[node]} if node in self._wikidata else names.wikidata
+            if len(known) == 1:
+                graph.add(iri(node), owl.sameAs, iri(WD[next(iter(known))]))
         for node, titles in self._posts.items():
-            graph.add(iri(node), skos.prefLabel, text(max(titles, key=lambda t: (titles[t], t))))
+            title = self._names.get(node) or max(titles, key=lambda t: (titles[t], t))
+            graph.add(iri(node), skos.prefLabel, text(title))
         for node, meeting in self._meetings.items():
-            graph.add(iri(node), skos.prefLabel, text(self._description(meeting)))
+            graph.add(iri(node), skos.prefLabel, text(self._names.get(node) or self._description(meeting)))
             graph.add(iri(node), cq.currentStatus, cq[meeting.status])
         return graph
 
@@ -166,7 +176,7 @@ class Combination:
         return self._iris.local(country).upper()
 
     def _name(self, node: str) -> str:
-        return self._entities[node].preferred() or self._code(node)
+        return self._names.get(node) or self._entities[node].preferred() or self._code(node)
 
     def _description(self, meeting: _Meeting) -> str:
         names = sorted(self._name(party) for party in meeting.represented)

@@ -22,8 +22,8 @@ from kg_build.writers import Row, jsonld, rdfxml, trig, turtle
 from ontology import PREFIXES
 
 _RESOURCE_PREFIXES: Final = (
-    "build", "country", "document", "event", "graph", "meeting", "ministry", "organization", "person", "place", "post",
-    "software", "statement", "tenure",
+    "agent", "build", "candidate", "country", "decision", "document", "event", "graph", "meeting", "ministry",
+    "organization", "person", "place", "post", "software", "statement", "tenure",
 )  # fmt: skip
 _TEXT: Final = f" {cq.text} ".encode()
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, NewType
-
-from rdflib import BNode, Literal, URIRef
-from rdflib.term import Identifier
+from typing import TYPE_CHECKING, Final, NewType
 
 from ontology import XSD
+
+if TYPE_CHECKING:
+    from rdflib.term import Identifier
 
 Term = NewType("Term", str)
 """An IRI, literal or blank node in N-Quads syntax."""
@@ -115,6 +115,8 @@ def lexical(literal: Term) -> Lexical:
 
 def to_rdflib(term: Term) -> Identifier:
     """The term as rdflib has it, its characters as they stand."""
+    from rdflib import BNode, Literal, URIRef  # most commands do without it, and it takes a while to load
+
     if term[0] == "<":
         return URIRef(value_of(term))
     if term.startswith("_:"):

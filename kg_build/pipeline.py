@@ -1,4 +1,4 @@
-"""The one place where the stages of a build meet: sources, readers, graphs, shapes, store."""
+"""The one place where the stages of a build meet: sources, readers, links, graphs, shapes, store."""
 
 from __future__ import annotations
 
@@ -6,81 +6,49 @@ import os
 import platform
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from kg_build import __version__
+from kg_build import __version__, fingerprint
 from kg_build.build_directory import BuildDirectory, is_build
 from kg_build.builds_graph import builds_graph, ended_at
 from kg_build.combine import Combination
+from kg_build.documents import Documents, Failure, Made, Read
 from kg_build.errors import InputError, UsageError
+from kg_build.findings import Severity, report_turtle
 from kg_build.iris import Iris, is_iri
+from kg_build.linked import add_resolution
 from kg_build.manifest import Manifest, SetAsideCounts, Versions
-from kg_build.model import Document, Reader
+from kg_build.model import Reader, ReaderVersion
 from kg_build.nquads import iri
 from kg_build.quarantine import Quarantine, Refusal, Stage
-from kg_build.reading import DocumentGraphRecord, ReaderFactory
+from kg_build.reading import MakeTask, ReaderFactory, ReadTask
+from kg_build.records import encode
 from kg_build.replace import replacing
+from kg_build.resolve import Resolution, resolve
+from kg_build.resolve.decisions import Decisions
 from kg_build.sources import (
-    Inputs,
     Limits,
     Metadata,
     SetAside,
-    count_documents,
-    fingerprint,
     gather,
     read_documents,
 )
+from kg_build.sources import (
+    fingerprint as file_fingerprint,
+)
 from kg_build.spool import Spool
 from kg_build.store import create_store
-from kg_build.triples import Triples
-from kg_build.validate import Finding, Severity, report_turtle
-from kg_build.workers import Failure, Outcome, Workers
+from kg_build.watching import NobodyWatches, Step, Watcher
+from kg_build.workers import Workers
 from ontology import DEFAULT_BASE
 
 _NAME_LENGTH: Final = 16
-
-
-class Step(StrEnum):
-    """What a build is at, in this order."""
-
-    STARTING = "starting the readers"
-    READING = "reading"
-    WRITING = "writing the graph"
-    LOADING = "filling the store"
-    REPLACING = "putting the new graph in place"
-
-
-class Watcher(Protocol):
-    """Is told how a build goes on."""
-
-    def step(self, step: Step, documents: int) -> None:
-        """A step begins; ``documents`` is how many there seem to be."""
-
-    def done(self) -> None:
-        """One more document has been dealt with."""
-
-    def refused(self, refusal: Refusal) -> None:
-        """Something was set aside."""
-
-
-class NobodyWatches:
-    """A watcher that does nothing."""
-
-    def step(self, step: Step, documents: int) -> None:
-        """Does nothing."""
-
-    def done(self) -> None:
-        """Does nothing."""
-
-    def refused(self, refusal: Refusal) -> None:
-        """Does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,107 +103,179 @@ class _Build:
         self._settings = settings
         self._watcher = watcher
         self._iris = Iris(settings.base)
-        self._combination = Combination(self._iris)
-        self._findings: list[tuple[str, Finding]] = []
-        self._set_aside: Counter[Stage] = Counter()
+        self._decisions = Decisions()
         self._clock = time.monotonic()
         self._started = datetime.now(UTC)
 
     def run(self, make_reader: ReaderFactory) -> Manifest:
         settings = self._settings
-        inputs = gather(settings.inputs)
-        if not inputs.files:
-            for record in inputs.set_aside:
-                self._set_aside[Stage.INPUT] += 1
-                self._watcher.refused(Refusal(Stage.INPUT, record))
-            self._require_documents()
-        documents = sum(count_documents(file) for file in inputs.files)
         with replacing(settings.out, is_build) as folder:
             directory = BuildDirectory(folder)
-            quarantine = Quarantine(directory.quarantine)
-            with Spool(folder / "spool.nq") as spool:
-                self._watcher.step(Step.STARTING, documents)
-                with Workers(
-                    make_reader, settings.base, jobs=min(settings.jobs, max(documents, 1)), timeout=settings.timeout
-                ) as workers:
-                    self._watcher.step(Step.READING, documents)
-                    for outcome in workers.run(self._inputs(inputs)):
-                        self._take(outcome, spool, quarantine)
-                        self._watcher.done()
-                    reader = workers.version
-                self._require_documents()
-                self._watcher.step(Step.WRITING, documents)
-                name = self._name(spool, f"{reader.name} {reader.version} {reader.sha256}")
-                self._add_derived(spool, builds_graph(self._iris, name, spool.graphs(), reader))
-                triples = _write_data(directory.data, spool)
-            self._watcher.step(Step.LOADING, documents)
-            ended = datetime.now(UTC)
-            create_store(directory.store, directory.data, ended_at(self._iris, name, ended))
-            directory.report.write_text(report_turtle(self._findings), encoding="utf-8")
-            manifest = Manifest(
-                base=settings.base,
-                started=self._started.isoformat(timespec="seconds"),
-                ended=ended.isoformat(timespec="seconds"),
-                seconds=round(time.monotonic() - self._clock, 3),
-                versions=_versions(),
-                reader=reader,
-                counts=self._combination.counts(),
-                triples=triples,
-                set_aside=SetAsideCounts(*(self._set_aside[stage] for stage in Stage)),
-                findings=self._findings_by_severity(),
-                inputs=tuple(fingerprint(part) for file in inputs.files for part in file.parts),
-            )
+            with (
+                Documents(directory.documents) as documents,
+                Spool(folder / "spool.nq") as spool,
+                Workers(make_reader, settings.base, jobs=settings.jobs, timeout=settings.timeout) as workers,
+            ):
+                self._watcher.step(Step.STARTING, 0)
+                wanted = self._take_inputs(documents)
+                self._require_documents(documents.identifiers(), documents)
+                reader = workers.version
+                self._read(documents, workers, wanted, reader)
+                self._watcher.step(Step.LINKING, len(wanted))
+                resolution = resolve(documents.notes(), self._iris, self._decisions)
+                self._make(documents, workers, resolution, spool)
+                self._require_documents(documents.graphs(), documents)
+                self._watcher.step(Step.WRITING, len(wanted))
+                combination = self._combine(documents, resolution)
+                name = self._name(documents, reader)
+                derived = self._derived(documents, combination, resolution, name, reader)
+                for graph, lines in derived.items():
+                    spool.add(graph, lines)
+                graphs = [*(graph for graph, _ in documents.graphs()), *derived]
+                pieces = spool.write(directory.data, graphs)
+                documents.keep_pieces(pieces)
+                self._watcher.step(Step.LOADING, len(wanted))
+                ended = datetime.now(UTC)
+                create_store(directory.store, directory.data, ended_at(self._iris, name, ended))
+                self._report(directory, documents)
+                manifest = Manifest(
+                    base=settings.base,
+                    started=self._started.isoformat(timespec="seconds"),
+                    ended=ended.isoformat(timespec="seconds"),
+                    seconds=round(time.monotonic() - self._clock, 3),
+                    versions=_versions(),
+                    reader=reader,
+                    counts=combination.counts(),
+                    triples=sum(piece.triples for piece in pieces),
+                    set_aside=self._set_aside_counts(documents),
+                    findings=_by_severity(documents),
+                    inputs=documents.inputs(),
+                )
             manifest.write(directory.manifest)
-            self._watcher.step(Step.REPLACING, documents)
+            self._watcher.step(Step.REPLACING, len(wanted))
         return manifest
 
-    def _inputs(self, inputs: Inputs) -> Iterator[Document | SetAside]:
-        yield from inputs.set_aside
-        yield from read_documents(inputs.files, self._settings.defaults, self._settings.limits)
+    # What comes in
 
-    def _take(self, outcome: Outcome, spool: Spool, quarantine: Quarantine) -> None:
-        if isinstance(outcome, DocumentGraphRecord):
-            self._findings += [(outcome.graph_iri, finding) for finding in outcome.findings]
-            if outcome.conforms:
-                spool.add(outcome.graph_iri, outcome.lines)
-                self._combination.add(outcome.contribution)
-                return
-        refusal = _refusal(outcome)
-        self._set_aside[refusal.stage] += 1
-        quarantine.add(refusal)
-        self._watcher.refused(refusal)
+    def _take_inputs(self, documents: Documents) -> list[str]:
+        """Keeps the documents of the inputs and returns the identifiers of those to be read, in their order."""
+        inputs = gather(self._settings.inputs)
+        documents.begin_inputs([*(file.path for file in inputs.files), *(record.file for record in inputs.set_aside)])
+        wanted: list[str] = []
+        for record in inputs.set_aside:
+            self._set_aside(documents, record)
+        for found in read_documents(inputs.files, self._settings.defaults, self._settings.limits):
+            if isinstance(found, SetAside):
+                self._set_aside(documents, found)
+            elif documents.take(found):
+                wanted.append(found.id)
+        for file in inputs.files:
+            for part in file.parts:
+                documents.keep_input(file.path, file_fingerprint(part))
+        return wanted
 
-    def _require_documents(self) -> None:
-        if not self._combination.counts().documents:
-            number = sum(self._set_aside.values())
+    def _set_aside(self, documents: Documents, record: SetAside) -> None:
+        documents.set_aside(record)
+        self._watcher.refused(Refusal(Stage.INPUT, record))
+        self._watcher.done()
+
+    def _require_documents(self, found: Sequence[object], documents: Documents) -> None:
+        if not found:
+            number = self._set_aside_counts(documents).total
             raise InputError(
                 f"no document could be used: {number} set aside" if number else "there are no documents",
                 hint="nothing was built",
             )
 
-    def _name(self, spool: Spool, reader: str) -> str:
+    # What becomes of each document
+
+    def _read(self, documents: Documents, workers: Workers, wanted: list[str], reader: ReaderVersion) -> None:
+        key = f"{reader.name} {reader.version} {reader.sha256} {fingerprint.of_reader()}"
+        self._watcher.step(Step.READING, len(wanted))
+        tasks = (ReadTask(documents.document(identifier)) for identifier in wanted)
+        for outcome in workers.run(tasks, len(wanted)):
+            if isinstance(outcome, Read):
+                documents.keep_reading(outcome, key)
+            elif isinstance(outcome, Failure):
+                documents.keep_failure(outcome, key)
+                self._watcher.refused(_refusal(outcome))
+            self._watcher.done()
+
+    def _make(self, documents: Documents, workers: Workers, resolution: Resolution, spool: Spool) -> None:
+        """Makes the graphs of the documents whose reading or links have changed."""
+        links = {
+            identifier: now
+            for identifier, before in documents.links().items()
+            if (now := encode(resolution.of(identifier))) != before
+        }
+        self._watcher.step(Step.MAKING, len(links))
+        tasks = (
+            MakeTask(documents.document(identifier), documents.reading(identifier), now)
+            for identifier, now in links.items()
+        )
+        for outcome in workers.run(tasks, len(links)):
+            if isinstance(outcome, Made):
+                documents.keep_graph(outcome, links[outcome.document.id])
+                if outcome.conforms:
+                    spool.add(outcome.graph, outcome.lines)
+                else:
+                    self._watcher.refused(_refusal(outcome))
+            elif isinstance(outcome, Failure):
+                documents.keep_unmade(outcome, links[outcome.document.id])
+                self._watcher.refused(_refusal(outcome))
+            self._watcher.done()
+
+    # What follows from all of them
+
+    def _combine(self, documents: Documents, resolution: Resolution) -> Combination:
+        combination = Combination(self._iris, self._decisions.names, resolution.wikidata)
+        for contribution in documents.contributions():
+            combination.add(contribution)
+        return combination
+
+    def _name(self, documents: Documents, reader: ReaderVersion) -> str:
         """A name for the build that depends on its content alone."""
-        content = sha256(f"{__version__} {reader} {self._settings.base}".encode())
-        for lines in spool.in_order():
-            content.update(lines)
+        content = sha256(f"{__version__} {reader.name} {reader.version} {reader.sha256} {self._iris.base}".encode())
+        for graph, digest in documents.graphs():
+            content.update(f"{graph} {digest}\n".encode())
         return content.hexdigest()[:_NAME_LENGTH]
 
-    def _add_derived(self, spool: Spool, builds: Triples) -> None:
-        for graph, triples in (
-            (self._iris.entities_graph, self._combination.entities_graph()),
-            (self._iris.inferred_graph, self._combination.inferred_graph()),
+    def _derived(
+        self,
+        documents: Documents,
+        combination: Combination,
+        resolution: Resolution,
+        name: str,
+        reader: ReaderVersion,
+    ) -> Mapping[str, bytes]:
+        """The lines of the graphs that follow from those of the documents."""
+        entities = combination.entities_graph()
+        add_resolution(entities, resolution, self._iris)
+        builds = builds_graph(self._iris, name, [graph for graph, _ in documents.graphs()], reader)
+        graphs = (
+            (self._iris.entities_graph, entities),
+            (self._iris.inferred_graph, combination.inferred_graph()),
             (self._iris.builds_graph, builds),
-        ):
-            spool.add(graph, "".join(triples.lines(iri(graph))).encode())
+        )
+        return {graph: "".join(triples.lines(iri(graph))).encode() for graph, triples in graphs}
 
-    def _findings_by_severity(self) -> dict[str, int]:
-        counts = Counter(finding.severity for _, finding in self._findings)
-        return {severity: counts[severity] for severity in Severity}
+    # What is reported
+
+    def _report(self, directory: BuildDirectory, documents: Documents) -> None:
+        directory.report.write_text(report_turtle(documents.findings()), encoding="utf-8")
+        quarantine = Quarantine(directory.quarantine)
+        for record in documents.all_set_aside():
+            quarantine.add(Refusal(Stage.INPUT, record))
+        for failure in documents.failures():
+            quarantine.add(_refusal(failure))
+
+    def _set_aside_counts(self, documents: Documents) -> SetAsideCounts:
+        failures = list(documents.failures())
+        refused = sum(isinstance(failure, Made) for failure in failures)
+        return SetAsideCounts(len(documents.all_set_aside()), len(failures) - refused, refused)
 
 
-def _refusal(outcome: Outcome) -> Refusal:
-    if isinstance(outcome, SetAside):
-        return Refusal(Stage.INPUT, outcome)
+def _refusal(outcome: Failure | Made) -> Refusal:
     document = outcome.document
     file = document.file or Path(document.id)
     if isinstance(outcome, Failure):
@@ -250,14 +290,9 @@ def _refusal(outcome: Outcome) -> Refusal:
     return Refusal(Stage.SHAPES, record, outcome.findings, outcome.lines)
 
 
-def _write_data(file: Path, spool: Spool) -> int:
-    """Writes all lines in order and returns how many there are."""
-    number = 0
-    with file.open("wb") as stream:
-        for lines in spool.in_order():
-            stream.write(lines)
-            number += lines.count(b"\n")
-    return number
+def _by_severity(documents: Documents) -> dict[str, int]:
+    counts = Counter(finding.severity for _, finding in documents.findings())
+    return {severity: counts[severity] for severity in Severity}
 
 
 def _versions() -> Versions:

@@ -9,9 +9,9 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
+from kg_build.findings import Finding
 from kg_build.iris import encode
 from kg_build.sources import SetAside
-from kg_build.validate import Finding
 
 
 class Stage(StrEnum):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-
-from rdflib import Graph
-from rdflib.term import Identifier
+from typing import TYPE_CHECKING
 
 from kg_build.nquads import Term, line, to_rdflib
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Identifier
 
 
 class Triples:
@@ -44,6 +46,8 @@ class Triples:
 
     def to_rdflib(self) -> Graph:
         """The triples as a plain rdflib graph, which is what SHACL is checked on."""
+        from rdflib import Graph  # only checking needs it, and it takes a while to load
+
         known: dict[Term, Identifier] = {}
 
         def node(term: Term) -> Identifier:

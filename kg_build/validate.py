@@ -10,70 +10,23 @@ W3C Shapes Constraint Language: https://www.w3.org/TR/shacl/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shapes_graph import ShapesGraph
-from rdflib import SH, Graph, Literal, URIRef
+from rdflib import SH, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 from rdflib.term import Node
 
+from kg_build.findings import Finding, Report, Severity, report_turtle
 from ontology import PREFIXES
-from shapes import CQS, SHAPE_FILES
+from shapes import SHAPE_FILES
 
 TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
-
-
-class Severity(StrEnum):
-    """How much a finding matters; the value is the local name in the SHACL namespace."""
-
-    VIOLATION = "Violation"
-    WARNING = "Warning"
-    INFO = "Info"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One SHACL validation result.
-
-    ``focus`` is the IRI of the node that was checked, ``value`` the term that is wrong, in N-Triples syntax. ``path``
-    is the property path that leads there, in SPARQL syntax with the prefixes of :data:`ontology.PREFIXES`
-    (``cq:date``, ``^oa:hasBody``). ``shape`` and ``component`` are the IRIs of the shape and of the SHACL constraint
-    component.
-    """
-
-    focus: str
-    path: str | None
-    value: str | None
-    shape: str
-    component: str
-    severity: Severity
-    message: str
-
-    @property
-    def sort_key(self) -> tuple[str, ...]:
-        """What findings are ordered by: the gravest first, then by shape and node."""
-        rank = str(list(Severity).index(self.severity))
-        return (rank, self.shape, self.focus, self.path or "", self.value or "", self.component, self.message)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """All findings about one graph, the gravest first."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def conforms(self) -> bool:
-        """Whether there is no violation. Warnings do not keep a graph out of the store."""
-        return all(finding.severity is not Severity.VIOLATION for finding in self.findings)
 
 
 class Validator:
@@ -170,48 +123,6 @@ def _shortened(iri: str) -> str:
         key=lambda pair: len(pair[1]),
     )
     return f"{prefix}:{iri.removeprefix(namespace)}"
-
-
-def _path_turtle(path: str) -> str:
-    """The RDF of a path that :func:`_path_text` wrote, in Turtle."""
-    if path.startswith("^"):
-        return f"[ sh:inversePath {path[1:]} ]"
-    if "|" in path:
-        return f"[ sh:alternativePath ( {path.replace('|', ' ')} ) ]"
-    return f"( {path.replace('/', ' ')} )" if "/" in path else path
-
-
-def report_turtle(findings: Iterable[tuple[str, Finding]]) -> str:
-    """One ``sh:ValidationReport`` over many graphs, in Turtle: the same findings give the same bytes.
-
-    ``findings`` are pairs of a graph's IRI and a finding about it, in any order. ``prov:wasDerivedFrom`` leads from
-    each result to its graph. ``sh:conforms`` is true where nothing is a violation, as for :attr:`Report.conforms`.
-    """
-    pairs = sorted(set(findings), key=lambda pair: (pair[0], pair[1].sort_key))
-    conforms = all(finding.severity is not Severity.VIOLATION for _, finding in pairs)
-    statements = [f"sh:conforms {str(conforms).lower()}"]
-    statements += [f"sh:result [\n{_result_turtle(graph, finding)}\n    ]" for graph, finding in pairs]
-    prefixes = {**PREFIXES, "cqs": str(CQS)}
-    head = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(prefixes.items()))
-    return f"{head}\n[] a sh:ValidationReport ;\n    " + " ;\n    ".join(statements) + " .\n"
-
-
-def _result_turtle(graph: str, finding: Finding) -> str:
-    return " ;\n".join(f"        {line}" for line in _result_lines(graph, finding))
-
-
-def _result_lines(graph: str, finding: Finding) -> Iterator[str]:
-    yield "a sh:ValidationResult"
-    yield f"prov:wasDerivedFrom {URIRef(graph).n3()}"
-    yield f"sh:resultSeverity sh:{finding.severity}"
-    yield f"sh:resultMessage {Literal(finding.message, lang='en').n3()}"
-    yield f"sh:focusNode {URIRef(finding.focus).n3()}"
-    if finding.path is not None:
-        yield f"sh:resultPath {_path_turtle(finding.path)}"
-    if finding.value is not None:
-        yield f"sh:value {finding.value}"
-    yield f"sh:sourceShape {URIRef(finding.shape).n3()}"
-    yield f"sh:sourceConstraintComponent {URIRef(finding.component).n3()}"
 
 
 __all__ = ["Finding", "Report", "Severity", "Validator", "report_turtle"]

@@ -1,6 +1,6 @@
-"""Processes that read documents, so that all cores work and a document that ends its process costs only itself.
+"""Processes that do the work on documents, so that all cores work and one that ends its process costs only itself.
 
-Each worker loads the reader once and has one document at a time, so it is known which document it was when one ends.
+Each worker loads what it needs once and has one document at a time, so it is known which it was when one ends.
 """
 
 from __future__ import annotations
@@ -15,27 +15,18 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Final, Self
 
+from kg_build.documents import Failure, Made, Read
 from kg_build.errors import CommuniqueError, UnavailableError
-from kg_build.model import Document, ReaderVersion
-from kg_build.reading import DocumentGraphRecord, DocumentReader, ReaderFactory
-from kg_build.sources import SetAside
+from kg_build.model import ReaderVersion
+from kg_build.reading import DocumentReader, Done, ReaderFactory, Task
 
 _STARTUP_SECONDS: Final = 300
 _KILLED: Final = -9  # by SIGKILL, which not every system names
 _AHEAD: Final = 64  # documents that may be done before one that comes earlier in the input: bounds the memory
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A document that could not be read, and why."""
-
-    document: Document
-    reason: str
-    hint: str | None = None
-
-
-Outcome = DocumentGraphRecord | Failure | SetAside
-"""What becomes of one input, in the order of the inputs."""
+Outcome = Done | Failure
+"""What becomes of one task, in the order of the tasks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +34,39 @@ class _Unready:
     """A worker's word that it could not load the reader."""
 
     reason: str
-    hint: str | None
+    hint: str | None = None
 
 
 class Workers:
-    """A set of reading processes. Use it as a context manager; they end with the block.
+    """A set of processes. Use it as a context manager; they end with the block.
 
     ``make_reader`` must be a function that can be imported, because new processes import it. ``timeout`` is the time
-    in seconds that one document may take. Raises UnavailableError where the reader cannot be loaded.
+    in seconds that one document may take. The first process begins to load the reader at once where ``read`` is true;
+    the others, ``jobs`` in all, are started when there is work for them.
     """
 
-    def __init__(self, make_reader: ReaderFactory, base: str, *, jobs: int, timeout: float) -> None:
+    def __init__(self, make_reader: ReaderFactory, base: str, *, jobs: int, timeout: float, read: bool = True) -> None:
         self._make_reader = make_reader
         self._base = base
+        self._jobs = jobs
         self._timeout = timeout
+        self._read = read
         self._workers: list[_Worker] = []
-        try:
-            self._workers += [_Worker(make_reader, base) for _ in range(jobs)]
-            versions = [worker.wait_until_ready() for worker in self._workers]
-        except BaseException:
-            self._stop()
-            raise
-        self.version: ReaderVersion = versions[0]
+        if read:
+            self._start()
+
+    @property
+    def version(self) -> ReaderVersion:
+        """The reader's version. Waits until it is loaded; raises UnavailableError where it cannot be."""
+        found = self._workers[0].wait_until_ready()
+        if found is None:
+            raise LookupError("these workers read nothing")
+        return found
+
+    def _start(self) -> _Worker:
+        worker = _Worker(self._make_reader, self._base, read=self._read)
+        self._workers.append(worker)
+        return worker
 
     def __enter__(self) -> Self:
         return self
@@ -74,21 +76,24 @@ class Workers:
     ) -> None:
         self._stop()
 
-    def run(self, inputs: Iterator[Document | SetAside]) -> Iterator[Outcome]:
-        """What becomes of each of ``inputs``, in their order; they are taken only as workers become free."""
+    def run(self, tasks: Iterator[Task], number: int) -> Iterator[Outcome]:
+        """What becomes of each of ``tasks``, of which there are ``number``, in their order.
+
+        They are taken only as workers become free. Raises UnavailableError where a worker cannot load the reader.
+        """
+        while len(self._workers) < min(self._jobs, number):
+            self._start()
         done: dict[int, Outcome] = {}
         taken = given = 0
         more = True
         while True:
             while more and taken - given < _AHEAD and (idle := self._idle()):
-                item = next(inputs, None)
-                if item is None:
+                task = next(tasks, None)
+                if task is None:
                     more = False
-                elif isinstance(item, SetAside):
-                    done[taken] = item
-                    taken += 1
                 else:
-                    idle.give(taken, item)
+                    idle.wait_until_ready()
+                    idle.give(taken, task)
                     taken += 1
             while given in done:
                 yield done.pop(given)
@@ -107,7 +112,8 @@ class Workers:
         first_deadline = min(worker.since for worker in busy) + self._timeout
         ready = wait([worker.connection for worker in busy], max(0.0, first_deadline - time.monotonic()))
         for worker in busy:
-            number, document = worker.task
+            number, task = worker.task
+            document = task.document
             if worker.connection in ready:
                 answer = worker.receive()
                 if answer is None:
@@ -122,7 +128,7 @@ class Workers:
 
     def _renew(self, worker: _Worker) -> None:
         worker.stop()
-        fresh = _Worker(self._make_reader, self._base)
+        fresh = _Worker(self._make_reader, self._base, read=self._read)
         self._workers[self._workers.index(worker)] = fresh
         fresh.wait_until_ready()
 
@@ -134,13 +140,15 @@ class Workers:
 class _Worker:
     """One process and the pipe to it."""
 
-    def __init__(self, make_reader: ReaderFactory, base: str) -> None:
+    def __init__(self, make_reader: ReaderFactory, base: str, *, read: bool) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs, make_reader, base), daemon=True)
+        self._process = context.Process(target=_work, args=(theirs, make_reader, base, read), daemon=True)
         self._process.start()
         theirs.close()
-        self._task: tuple[int, Document] | None = None
+        self._task: tuple[int, Task] | None = None
+        self._ready = False
+        self._version: ReaderVersion | None = None
         self.since = 0.0
 
     @property
@@ -148,38 +156,44 @@ class _Worker:
         return self._task is not None
 
     @property
-    def task(self) -> tuple[int, Document]:
+    def task(self) -> tuple[int, Task]:
         if self._task is None:
             raise LookupError("this worker has nothing to do")
         return self._task
 
-    def wait_until_ready(self) -> ReaderVersion:
-        """Waits until the reader is loaded and returns its version. Raises UnavailableError."""
+    def wait_until_ready(self) -> ReaderVersion | None:
+        """Waits until the process has begun and returns the version of the reader, if it loads one.
+
+        Raises UnavailableError.
+        """
+        if self._ready:
+            return self._version
         try:
-            answer = self.connection.recv() if self.connection.poll(_STARTUP_SECONDS) else None
+            answer = self.connection.recv() if self.connection.poll(_STARTUP_SECONDS) else _Unready("it takes too long")
         except (EOFError, OSError):
-            answer = None
-        if isinstance(answer, ReaderVersion):
-            return answer
+            raise UnavailableError(
+                "the reader cannot be loaded: its process ended", hint="is there enough memory?"
+            ) from None
         if isinstance(answer, _Unready):
             raise UnavailableError(f"the reader cannot be loaded: {answer.reason}", hint=answer.hint)
-        raise UnavailableError("the reader cannot be loaded: its process ended", hint="is there enough memory?")
+        self._ready, self._version = True, answer
+        return self._version
 
-    def give(self, number: int, document: Document) -> None:
-        """Hands over a document. That the process is dead shows when its answer is waited for."""
-        self._task = number, document
+    def give(self, number: int, task: Task) -> None:
+        """Hands over a task. That the process is dead shows when its answer is waited for."""
+        self._task = number, task
         self.since = time.monotonic()
         with suppress(OSError):
-            self.connection.send(document)
+            self.connection.send(task)
 
-    def receive(self) -> DocumentGraphRecord | Failure | None:
+    def receive(self) -> Outcome | None:
         """The answer, or None where the process ended without one."""
         try:
             answer = self.connection.recv()
         except (EOFError, OSError):
             return None
         self._task = None
-        return answer if isinstance(answer, DocumentGraphRecord | Failure) else None
+        return answer if isinstance(answer, Read | Made | Failure) else None
 
     def exit_code(self) -> int | None:
         """The process's exit code, negative for a signal."""
@@ -201,31 +215,30 @@ class _Worker:
         self._process.close()
 
 
-def _work(connection: Connection, make_reader: ReaderFactory, base: str) -> None:
-    """The worker's life: load the reader, then a document at a time until the pipe is closed."""
+def _work(connection: Connection, make_reader: ReaderFactory, base: str, read: bool) -> None:
+    """The worker's life: load the reader, then a task at a time until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
-    try:
-        reader = DocumentReader(make_reader, base)
-        connection.send(reader.version)
-    except CommuniqueError as error:
-        connection.send(_Unready(str(error.what), error.hint))
-        return
-    except Exception as error:  # noqa: BLE001 -- the edge of the process: whatever it is, the main one reports it
-        connection.send(_Unready(_described(error), None))
-        return
     with suppress(EOFError, OSError):  # the main process has ended
+        reader = DocumentReader(make_reader, base)
+        try:
+            connection.send(reader.version if read else None)
+        except CommuniqueError as error:
+            connection.send(_Unready(str(error.what), error.hint))
+            return
+        except Exception as error:  # noqa: BLE001 -- the edge of the process: whatever it is, the main one reports it
+            connection.send(_Unready(_described(error), None))
+            return
         while True:
-            document = connection.recv()
-            connection.send(_outcome(reader, document))
+            connection.send(_outcome(reader, connection.recv()))
 
 
-def _outcome(reader: DocumentReader, document: Document) -> DocumentGraphRecord | Failure:
+def _outcome(reader: DocumentReader, task: Task) -> Outcome:
     try:
-        return reader.process(document)
+        return reader.do(task)
     except CommuniqueError as error:
-        return Failure(document, error.what, error.hint)
+        return Failure(task.document, error.what, error.hint)
     except Exception as error:  # noqa: BLE001 -- one document's failure must not end the build
-        return Failure(document, f"reading it failed: {_described(error)}")
+        return Failure(task.document, f"reading it failed: {_described(error)}")
 
 
 def _described(error: Exception) -> str:
@@ -237,4 +250,4 @@ def _described(error: Exception) -> str:
     return f"{type(error).__name__}: {' '.join(str(error).split())}{where}"
 
 
-__all__ = ["Failure", "Outcome", "Workers"]
+__all__ = ["Outcome", "Workers"]

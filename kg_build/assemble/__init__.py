@@ -72,4 +72,4 @@ def _add_document(graph: DocumentGraph, iris: Iris) -> None:
         add_original(graph, document.original, iris)
 
 
-__all__ = ["Assembled", "ReadingError", "assemble"]
+__all__ = ["Assembled", "ReadingError", "assemble", "check"]

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from kg_build.errors import CommuniqueError
-from kg_build.pipeline import Step
 from kg_build.quarantine import Refusal
+from kg_build.watching import Step
 
 _MOST_REFUSALS: Final = 20
 _SECONDS_BETWEEN_LINES: Final = 10.0
@@ -85,6 +85,8 @@ class Reporter:
         """A step of a build begins."""
         if step is Step.READING:
             self.begin("reading documents", documents)
+        elif step is Step.MAKING:
+            self.begin(step, documents)
         elif self._bar:
             self.begin(step, 0)
 
