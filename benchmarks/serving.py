@@ -25,7 +25,7 @@ from server.engine import DirectEngine
 from server.formats import Format, ResultKind
 from server.jobs import Job
 from server.negotiate import Choice
-from server.worker import Answerer
+from server.settings import Settings
 
 JSON = {ResultKind.SOLUTIONS: Choice(Format.JSON, "application/sparql-results+json")}
 POINT = "SELECT ?p ?o WHERE { <%s> ?p ?o }"
@@ -48,7 +48,7 @@ def some_document(build: BuildDirectory) -> str:
 
 def engine_milliseconds(build: BuildDirectory, query: str, rounds: int = 200) -> float:
     """The median time of ``query`` in this process, serialization included."""
-    engine = DirectEngine(Answerer(build.open_store(), 2**30))
+    engine = DirectEngine(build, Settings(result_bytes=2**30))
     job = Job(query, build.read_manifest().base, JSON)
     times = []
     for _ in range(rounds):

@@ -29,9 +29,10 @@ from ontology import CQ, DCTERMS, DEFAULT_BASE, OA, ORG, RDF, SKOS, XSD
 _FIRST: Final = ("Ada", "Bruno", "Carla", "Dmitri", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jonas", "Katya", "Liam")
 _SYLLABLES: Final = ("ba", "cor", "dan", "fel", "gar", "hov", "kin", "lar", "mor", "nes", "pol", "rin", "sav", "tur")
 _WORDS: Final = (
-    "border cable trade talks grain water rail visa fisheries energy summit ports students climate mines aid treaty "
-    "airspace customs rescue tariffs archives pipeline ceasefire observers satellites".split()
-)
+    "airspace", "aid", "archives", "border", "cable", "ceasefire", "climate", "customs", "energy", "fisheries", "grain",
+    "mines", "observers", "pipeline", "ports", "rail", "rescue", "satellites", "students", "summit", "talks", "tariffs",
+    "trade", "treaty", "visa", "water",
+)  # fmt: skip
 _KINDS: Final = ("TelephoneCall", "VideoCall", "Visit", "Consultations", "Summit", "Meeting")
 _STATUS: Final = (*("Held",) * 6, "Planned", "Planned", "Cancelled", "Denied")
 _PORTFOLIOS: Final = ("ForeignAffairs", "Defence", "Trade", "Energy")

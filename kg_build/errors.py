@@ -74,6 +74,12 @@ class QueryError(CommuniqueError):
     http_status = 400
 
 
+class QueryTooLongError(QueryError):
+    """A query has more characters than are read."""
+
+    http_status: int = 413
+
+
 class UnavailableError(CommuniqueError):
     """Something that the command needs is missing: a package, a model, a port."""
 
@@ -86,6 +92,7 @@ __all__ = [
     "ExitCode",
     "InputError",
     "QueryError",
+    "QueryTooLongError",
     "StoreError",
     "UnavailableError",
     "UsageError",

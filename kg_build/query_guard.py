@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kg_build.errors import QueryError
+from kg_build.errors import QueryError, QueryTooLongError
 
 _IRI: Final = r"(?P<iri><(?:[^<>\"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]+)*>)|"
 _REST: Final = r"""
@@ -76,10 +76,13 @@ def check_query(query: str, limits: QueryLimits | None = None) -> None:
     """
     limits = limits or QueryLimits()
     if len(query) > limits.characters:
-        raise QueryError(f"the query has {len(query):,} characters, more than {limits.characters:,}", hint="shorten it")
+        what = f"the query has {len(query):,} characters, more than {limits.characters:,}"
+        raise QueryTooLongError(what, hint="shorten it")
     if found := _SERVICE.search(query):
         where = position(query, found.start())
         raise QueryError("SERVICE is not allowed", where=where, hint="only this graph can be asked")
+    if len(query) <= limits.steps and sum(map(query.count, "{([<")) <= limits.depth:
+        return  # it has no more steps than characters, and is no deeper than it has brackets
     depth = steps = 0
     for token in tokens(query):
         depth += (token.kind == "opening") - (token.kind == "closing")

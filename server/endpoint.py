@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from asyncio import AbstractEventLoop
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from flask import current_app
@@ -47,19 +48,34 @@ class ListedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A graph and the way to ask it. ``documents`` are the latest ones."""
+    """A graph and the way to ask it."""
 
     settings: Settings
     engine: QueryEngine
-    manifest: Manifest
-    documents: tuple[ListedDocument, ...]
+    _listed: dict[str, tuple[ListedDocument, ...]] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, settings: Settings) -> Endpoint:
-        """The graph in ``settings.directory``. Raises StoreError where there is none that can be served."""
-        build = open_build(settings.directory)
-        engine = open_engine(build, settings)
-        return cls(settings, engine, build.read_manifest(), _documents(engine))
+    def open(cls, settings: Settings, loop: AbstractEventLoop | None = None) -> Endpoint:
+        """The graph in ``settings.directory``. Raises StoreError where there is none that can be served.
+
+        ``loop``: where the engine is to work, which another thread runs.
+        """
+        return cls(settings, open_engine(open_build(settings.directory), settings, loop))
+
+    @property
+    def manifest(self) -> Manifest:
+        """The record of the build that is served now."""
+        return self.engine.generation.manifest
+
+    @property
+    def documents(self) -> tuple[ListedDocument, ...]:
+        """The latest documents of the graph. Raises CommuniqueError where the engine cannot say."""
+        name = self.engine.generation.name
+        if name not in self._listed:
+            listed = _documents(self.engine)
+            self._listed.clear()
+            self._listed[name] = listed
+        return self._listed[name]
 
     def answer(self, request: ProtocolRequest, accept: str | None) -> Answer:
         """The result of ``request`` in the format that it names or that ``accept`` likes best."""

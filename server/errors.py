@@ -61,23 +61,23 @@ class WorkerLostError(CommuniqueError):
 
 
 class BusyError(CommuniqueError):
-    """All workers were busy for as long as a query may wait."""
+    """All workers were busy for as long as a query may wait, or too many queries waited."""
 
     http_status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
-class StaleStoreError(CommuniqueError):
-    """The store on disk is no longer the one that the server started with."""
+class ClientLimitError(CommuniqueError):
+    """The client asks for more at a time than it may."""
 
-    http_status = HTTPStatus.SERVICE_UNAVAILABLE
+    http_status = HTTPStatus.TOO_MANY_REQUESTS
 
 
 __all__ = [
     "BusyError",
+    "ClientLimitError",
     "NotAcceptableError",
     "RequestError",
     "ResultTooLargeError",
-    "StaleStoreError",
     "TimeLimitError",
     "UnauthorizedError",
     "WorkerLostError",

@@ -17,10 +17,10 @@ from kg_build.store.updating import OtherGraphError
 from kg_build.writes.writer import ConditionError, MissingGraphError
 from server.errors import (
     BusyError,
+    ClientLimitError,
     NotAcceptableError,
     RequestError,
     ResultTooLargeError,
-    StaleStoreError,
     TimeLimitError,
     UnauthorizedError,
     WorkerLostError,
@@ -49,13 +49,13 @@ TITLES: Final[dict[type[CommuniqueError], str]] = {
     TimeLimitError: "Time limit reached",
     WorkerLostError: "Query ended",
     BusyError: "Server busy",
-    StaleStoreError: "Graph replaced",
+    ClientLimitError: "Too many queries",
     StoreError: "Graph not available",
     CommuniqueError: "Error",
 }
 """What each kind of error is called; the status stands with the error itself."""
 
-RETRY: Final[dict[type[CommuniqueError], int]] = {BusyError: 5, WorkerLostError: 1}
+RETRY: Final[dict[type[CommuniqueError], int]] = {BusyError: 5, ClientLimitError: 1, WorkerLostError: 1}
 """Seconds after which it is worth another try."""
 
 _WINDOW: Final = 60

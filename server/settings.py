@@ -37,7 +37,7 @@ class Settings:
         metadata={"help": "Port to listen on; 0 takes any free one.", "least": 0, "most": 65_535},
     )
     workers: int = field(
-        default=2,
+        default=4,
         metadata={
             "help": "Processes that run queries: as many queries run at a time. 0 runs them in the server's own "
             "process, one at a time and without the limits on time and memory: for tests alone.",
@@ -65,8 +65,54 @@ class Settings:
         metadata={"help": "How long a query waits for a free worker before it is answered with 503.", "least": 0},
     )
     queue_length: int = field(
-        default=4,
+        default=200,
         metadata={"help": "Queries that may wait for a worker; one more is answered with 503 at once.", "least": 0},
+    )
+    client_workers: int = field(
+        default=3,
+        metadata={
+            "help": "Queries of one client that run at a time; its others wait, and let those of other clients pass.",
+            "least": 1,
+        },
+    )
+    client_queries: int = field(
+        default=100,
+        metadata={
+            "help": "Queries of one client that run or wait; one more is answered with 429 at once.",
+            "least": 1,
+        },
+    )
+    memory_triples: int = field(
+        default=1_200_000,
+        metadata={
+            "help": "Largest graph, in triples, that is held in memory: some 600 MB for a million, and up to as much "
+            "again in each worker. A larger one is read from the disk.",
+            "least": 0,
+        },
+    )
+    cache_bytes: int = field(
+        default=64 * 2**20,
+        metadata={"help": "Results that are kept to be sent again, in bytes. 0 keeps none.", "least": 0},
+    )
+    query_characters: int = field(
+        default=500_000,
+        metadata={"help": "Longest query, in characters; a longer one is answered with 413.", "least": 1},
+    )
+    query_depth: int = field(
+        default=100,
+        metadata={
+            "help": "Deepest nesting of brackets in a query; more can crash the engine.",
+            "least": 1,
+            "most": 400,
+        },
+    )
+    query_steps: int = field(
+        default=1_000,
+        metadata={
+            "help": "Operators and clauses in a query; more can crash the engine.",
+            "least": 1,
+            "most": 2_000,
+        },
     )
     worker_mebibytes: int = field(
         default=2048,
@@ -79,6 +125,18 @@ class Settings:
     result_bytes: int = field(
         default=64 * 2**20,
         metadata={"help": "Largest result, in bytes; a query with a larger one is answered with 422.", "least": 1},
+    )
+    result_rows: int = field(
+        default=1_000_000,
+        metadata={"help": "Largest result, in rows; a query with more is answered with 422.", "least": 1},
+    )
+    whole_bytes: int = field(
+        default=4 * 2**20,
+        metadata={
+            "help": "Results up to this size, in bytes, are sent when they are complete; larger ones as they are "
+            "computed, and if such a one hits a limit its connection is broken off.",
+            "least": 0,
+        },
     )
     request_bytes: int = field(
         default=2 * 2**20,

@@ -45,4 +45,6 @@ def write(what: Write) -> Written:
     writing = writes().writing
     if writing is None:
         raise WritesOffError("this server takes no writes")
-    return writing.write(what)
+    written = writing.write(what)
+    endpoint().engine.refresh()  # so that who has written sees it
+    return written

@@ -25,6 +25,12 @@ from ontology import CQ
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 
+def children(process: int) -> list[int]:
+    """The processes that any of a process's threads has started."""
+    files = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(child) for file in files for child in file.read_text(encoding="ascii").split()]
+
+
 class Served:
     """A running ``communique serve``."""
 
@@ -55,13 +61,13 @@ class Served:
         return self.process.returncode, errors
 
     def workers(self) -> list[int]:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
-        return [int(child) for child in children.split()]
+        """The processes that run queries: those that the server's own child forks."""
+        return [worker for nursery in children(self.process.pid) for worker in children(nursery)]
 
 
 @pytest.fixture(scope="module")
 def served(sample_build: Path) -> Iterator[Served]:
-    served = Served(sample_build, "--workers", "2", COMMUNIQUE_QUERY_SECONDS="2")
+    served = Served(sample_build, "--workers", "2", COMMUNIQUE_QUERY_SECONDS="2", COMMUNIQUE_QUEUE_LENGTH="4")
     yield served
     _, errors = served.stop()
     assert "Traceback" not in errors
@@ -106,7 +112,7 @@ def test_pages_are_there_while_all_workers_are_busy(served: Served) -> None:
                 break
         assert served.get("/", accept="text/html")[0] == 200
         statuses = [future.result()[0] for future in slow]
-    # Two ran, four waited and ran after them, for the others there was no room.
+    # Two ran at a time, four waited and ran after them, for the others there was no room.
     assert sorted(statuses) == [503] * 14 + [504] * 6
 
 

@@ -124,7 +124,7 @@ def test_a_body_without_end_is_refused(client: FlaskClient) -> None:
 def test_a_long_query_is_refused_by_the_guard(client: FlaskClient) -> None:
     body = b"SELECT * {} #" + b"x" * 600_000
     response = client.post("/sparql", data=body, content_type="application/sparql-query")
-    assert response.status_code == 400
+    assert response.status_code == 413
     assert "characters" in response.text
 
 
