@@ -1,6 +1,6 @@
 r"""What a write changed: quads that came and went, and graphs as a whole.
 
->>> delta = Delta(added=(Line("http://example.org/g", "<http://example.org/s> <http://example.org/p> \\"o\\""),))
+>>> delta = Delta(added=(Line("http://example.org/g", "<http://example.org/s> <http://example.org/p> \"o\""),))
 >>> print(encode(delta).decode(), end="")
 + <http://example.org/s> <http://example.org/p> "o" <http://example.org/g> .
 >>> decode(encode(delta)) == delta

@@ -95,7 +95,7 @@ def test_query_from_file_and_standard_input(communique: Run, built: Path, tmp_pa
         (["SELECT * { ?s a foo:Bar }"], 5, "the prefix foo: is not declared"),
         (["SELECT * { SERVICE <http://a/> {} }"], 5, "SERVICE is not allowed"),
         (["SELECT * " + "{" * 5000 + "}" * 5000], 5, "nested"),
-        (["INSERT DATA { <a:a> <a:b> <a:c> }"], 5, "only be read"),
+        (["INSERT DATA { <a:a> <a:b> <a:c> }"], 5, "an update, not a query"),
         ([], 2, "there must be one query"),
         (["ASK {}", "--file", "x"], 2, "there must be one query"),
         (["--file", "nowhere.rq"], 2, "nowhere.rq: cannot be read"),
