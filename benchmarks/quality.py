@@ -15,10 +15,15 @@ import pyoxigraph
 from benchmarks.articles import Article
 from kg_build.assemble import ReadingError
 from kg_build.combine import Combination
+from kg_build.contribution import Contribution
+from kg_build.documents import Made, Read
 from kg_build.iris import Iris
+from kg_build.linked import add_resolution
 from kg_build.model import Reader
 from kg_build.nquads import iri
-from kg_build.reading import DocumentReader
+from kg_build.reading import DocumentReader, MakeTask, ReadTask
+from kg_build.records import decode, encode
+from kg_build.resolve import DocumentNotes, resolve
 from ontology import DEFAULT_BASE
 
 JUDGED = {
@@ -97,11 +102,11 @@ def score(reader: Reader, articles: Sequence[Article], scorer: ModuleType) -> Qu
 
 
 def _build(reader: Reader, articles: Sequence[Article]) -> tuple[pyoxigraph.Store, dict[str, str]]:
-    """The graph as a build makes it, shapes and all; and what was set aside, and why."""
+    """The graph as a build makes it, linking and shapes and all; and what was set aside, and why."""
     iris = Iris(DEFAULT_BASE)
-    combination = Combination(iris)
     documents = DocumentReader(lambda: reader, DEFAULT_BASE)
     store = pyoxigraph.Store()
+    read: dict[str, Read] = {}
     set_aside: dict[str, str] = {}
 
     def load(lines: bytes) -> None:
@@ -109,19 +114,26 @@ def _build(reader: Reader, articles: Sequence[Article]) -> tuple[pyoxigraph.Stor
 
     for article in articles:
         try:
-            record = documents.process(article.document)
+            outcome = documents.do(ReadTask(article.document))
         except ReadingError as error:
             set_aside[article.document.id] = str(error)
-            continue
-        if record.conforms:
-            load(record.lines)
-            combination.add(record.contribution)
         else:
-            set_aside[article.document.id] = "; ".join(sorted({f.message for f in record.findings}))
-    for name, triples in (
-        (iris.entities_graph, combination.entities_graph()),
-        (iris.inferred_graph, combination.inferred_graph()),
-    ):
+            assert isinstance(outcome, Read)  # noqa: S101 -- that is what such a task gives
+            read[article.document.id] = outcome
+    notes = (decode(DocumentNotes, outcome.notes) for outcome in read.values())
+    resolution = resolve(notes, iris)
+    combination = Combination(iris, wikidata=resolution.wikidata)
+    for name, outcome in read.items():
+        made = documents.do(MakeTask(outcome.document, outcome.reading, encode(resolution.of(name))))
+        assert isinstance(made, Made)  # noqa: S101 -- likewise
+        if made.conforms:
+            load(made.lines)
+            combination.add(decode(Contribution, made.contribution))
+        else:
+            set_aside[name] = "; ".join(sorted({finding.message for finding in made.findings}))
+    entities = combination.entities_graph()
+    add_resolution(entities, resolution, iris)
+    for name, triples in ((iris.entities_graph, entities), (iris.inferred_graph, combination.inferred_graph())):
         load("".join(triples.lines(iri(name))).encode())
     return store, set_aside
 

@@ -327,6 +327,22 @@ class Documents:
             yield from self._connection.execute(sql, values)
 
 
+def identifiers_in(file: Path) -> list[str]:
+    """The identifiers of all documents kept in ``file``, sorted. Raises StoreError."""
+    with _reading(file) as connection:
+        return [row[0] for row in connection.execute("SELECT id FROM documents ORDER BY id")]
+
+
+@contextmanager
+def _reading(file: Path) -> Iterator[sqlite3.Connection]:
+    with _translated(file):
+        connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
 def _open(file: Path) -> sqlite3.Connection:
     with _translated(file):
         return sqlite3.connect(file, isolation_level=None)
@@ -349,4 +365,4 @@ def _shown(file: Path) -> str:
     return str(file).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-__all__ = ["Documents", "Failure", "Made", "Piece", "Read"]
+__all__ = ["Documents", "Failure", "Made", "Piece", "Read", "identifiers_in"]

@@ -69,6 +69,7 @@ class Spool:
 
     def now(self, graph: str) -> bytes:
         """The lines that a changed graph has; none where it is gone."""
+        self._stream.flush()
         return _read(self._stream, self._new.get(graph))
 
     def write(self, target: Path, graphs: Iterable[str]) -> list[Piece]:

@@ -85,7 +85,7 @@ class Workers:
             self._start()
         done: dict[int, Outcome] = {}
         taken = given = 0
-        more = True
+        more = number > 0
         while True:
             while more and taken - given < _AHEAD and (idle := self._idle()):
                 task = next(tasks, None)

@@ -15,6 +15,7 @@ from kg_build.cli.export import export
 from kg_build.cli.query import query
 from kg_build.cli.serve import serve
 from kg_build.cli.validate import validate
+from kg_build.cli.withdraw import withdraw
 from kg_build.errors import CommuniqueError, ExitCode
 
 _EXIT_CODES = """Exit codes: 0 done; 1 does not conform; 2 wrong usage; 3 no input could be used; 4 the graph cannot be
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for _command in (build, query, export, validate, serve, ontology):
+for _command in (build, withdraw, query, export, validate, serve, ontology):
     app.command()(_command)
 
 

@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 
-from kg_build.cli.console import Reporter, messages, output
+from kg_build.cli.console import Reporter, messages
+from kg_build.cli.summary import print_summary
 from kg_build.errors import ExitCode, UsageError
 from kg_build.iris import iri_from_url
-from kg_build.manifest import Manifest
 from kg_build.pipeline import BuildSettings, available_cores
 from kg_build.pipeline import build as run_build
 from kg_build.sources import Limits, Metadata, parse_published
-from ontology import DEFAULT_BASE
 
 
 def build(
@@ -22,7 +21,7 @@ def build(
         list[Path], typer.Argument(metavar="INPUT...", help="Files (.txt, .md, .jsonl) and folders of them.")
     ],
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write; a graph there is replaced.")
+        Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write; a graph there is added to.")
     ],
     published: Annotated[
         str | None, typer.Option(metavar="DATE", help="Publication date of documents that give none (2025-03-24).")
@@ -30,7 +29,10 @@ def build(
     title: Annotated[str | None, typer.Option(help="Title of documents that give none.")] = None,
     publisher: Annotated[str | None, typer.Option(help="Publisher of documents that give none.")] = None,
     url: Annotated[str | None, typer.Option(help="Address of documents that give none.")] = None,
-    base: Annotated[str, typer.Option(metavar="IRI", help="Base IRI of the graph's resources.")] = DEFAULT_BASE,
+    base: Annotated[
+        str | None,
+        typer.Option(metavar="IRI", help="Base IRI of the graph's resources.", show_default="that of the graph in DIR"),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", "-j", min=1, help="Processes that read documents.", show_default="one a core"),
@@ -41,14 +43,19 @@ def build(
     timeout: Annotated[
         float, typer.Option(min=1, help="Seconds that one document may take; one that takes longer is set aside.")
     ] = 900,
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="Forget what DIR holds, writes too; build these inputs alone."),
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with exit code 1 if any document was set aside.")
     ] = False,
 ) -> None:
-    """Read documents and build their graph.
+    """Read documents and build their graph, or add them to the graph in DIR.
 
-    What cannot be used is named and set aside, and costs nothing else. DIR is replaced in one step at the end: until
-    then, and whatever happens, it stays what it was.
+    A document that DIR has already, by its identifier, is replaced where it has changed and not read again where it has
+    not. What cannot be used is named and set aside, and costs nothing else. DIR is replaced in one step at the end:
+    until then, and whatever happens, it stays what it was.
 
     For example:
 
@@ -66,6 +73,7 @@ def build(
         limits=Limits(characters=max_characters),
         jobs=jobs or available_cores(),
         timeout=timeout,
+        fresh=fresh,
     )
     try:
         with Reporter() as reporter:
@@ -73,7 +81,7 @@ def build(
     except KeyboardInterrupt:
         messages().print("communique: stopped; nothing was changed")
         raise typer.Exit(130) from None
-    _print_summary(manifest, out)
+    print_summary(manifest, out)
     if strict and manifest.set_aside.total:
         raise typer.Exit(ExitCode.DOES_NOT_CONFORM)
 
@@ -87,27 +95,6 @@ def _defaults(published: str | None, title: str | None, publisher: str | None, u
     if url and address is None:
         raise UsageError(f"{url!r} is not an absolute address", where="--url", hint="begin it with https://")
     return Metadata(title=title, published=day, publisher=publisher, url=address)
-
-
-def _print_summary(manifest: Manifest, out: Path) -> None:
-    counts = manifest.counts
-    meetings = ", ".join(f"{number:,} {status.lower()}" for status, number in counts.meetings.items())
-    rows = (
-        ("documents", f"{counts.documents:,}"),
-        ("persons", f"{counts.persons:,}"),
-        ("ministries", f"{counts.ministries:,}"),
-        ("organizations", f"{counts.organizations:,}"),
-        ("meetings", f"{sum(counts.meetings.values()):,}" + (f" ({meetings})" if meetings else "")),
-        ("statements", f"{counts.statements:,}"),
-        ("mentions", f"{counts.mentions:,}"),
-        ("triples", f"{manifest.triples:,}"),
-    )
-    console = output()
-    for name, value in rows:
-        console.print(f"{name:<13}  {value}")
-    if manifest.set_aside.total:
-        console.print(f"{manifest.set_aside.total:,} set aside; the reasons stand in {out / 'quarantine'}")
-    console.print(f"built {out} in {manifest.seconds:.1f} seconds")
 
 
 __all__ = ["build"]

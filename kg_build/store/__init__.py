@@ -5,6 +5,7 @@ engine's own (``use_default_graph_as_union``) repeats a triple for each graph th
 documents name would be counted fifty times.
 """
 
+from kg_build.store.changing import change_store
 from kg_build.store.reading import (
     Ask,
     Dataset,
@@ -35,6 +36,7 @@ __all__ = [
     "Select",
     "Store",
     "Value",
+    "change_store",
     "create_store",
     "read_rdf",
 ]

@@ -225,9 +225,41 @@ class _Open:
         self._folder.publish(self._number)
 
 
+@contextlib.contextmanager
+def carried_over(previous: BuildDirectory, build: BuildDirectory) -> Iterator[None]:
+    """Makes all writes to ``previous`` in ``build`` too, and keeps others from writing until the block ends.
+
+    ``build`` is to be put in the place of ``previous`` within the block: from then on it is written to. Raises
+    StoreError.
+    """
+    try:
+        with previous.writes.turn(PATIENCE):
+            if previous.writes.journal.file.exists():
+                build.writes.path.mkdir()
+                shutil.copyfile(previous.writes.journal.file, build.writes.journal.file)
+                opened = _Open(build)
+                try:
+                    opened.catch_up()
+                finally:
+                    opened.close()
+            yield
+    except LockedError as error:
+        raise StoreError("somebody is writing", where=str(previous.path), hint="try again later") from error
+
+
 def stamp(build: BuildDirectory) -> str:
     """What tells a build from one that takes its place."""
     return hashlib.sha256(build.manifest.read_bytes()).hexdigest()
 
 
-__all__ = ["OWN", "Condition", "ConditionError", "MissingGraphError", "Versions", "Writer", "Written", "stamp"]
+__all__ = [
+    "OWN",
+    "Condition",
+    "ConditionError",
+    "MissingGraphError",
+    "Versions",
+    "Writer",
+    "Written",
+    "carried_over",
+    "stamp",
+]

@@ -112,6 +112,19 @@ def test_queries_that_cannot_be_run(
     assert "Traceback" not in done.stderr
 
 
+def test_documents_come_and_go(communique: Run, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.txt").write_text("Sergey Lavrov met Abbas Araghchi in Muscat.")
+    assert communique("build", tmp_path / "one.txt", "--out", tmp_path / "graph").returncode == 0
+    added = communique("build", tmp_path / "two.txt", "--out", tmp_path / "graph")
+    assert re.search(r"documents +2", added.stdout)
+    gone = communique("withdraw", tmp_path / "graph", "one")
+    assert (gone.returncode, bool(re.search(r"documents +1", gone.stdout))) == (0, True)
+    unknown = communique("withdraw", tmp_path / "graph", "one")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "one: there is no document of that identifier" in unknown.stderr
+
+
 EXPORTS = {
     "turtle": pyoxigraph.RdfFormat.TURTLE,
     "ntriples": pyoxigraph.RdfFormat.N_TRIPLES,
