@@ -8,6 +8,7 @@ from pathlib import Path
 from kg_build.errors import StoreError
 from kg_build.manifest import Manifest, has_format
 from kg_build.replace import recover
+from kg_build.search import INDEX_NAME
 from kg_build.store import Store
 from kg_build.writes.folder import WritesFolder
 
@@ -22,6 +23,11 @@ class BuildDirectory:
     def store(self) -> Path:
         """The triple store's own files."""
         return self.path / "store"
+
+    @property
+    def search(self) -> Path:
+        """The index for full-text search, an SQLite file."""
+        return self.path / INDEX_NAME
 
     @property
     def data(self) -> Path:

@@ -7,6 +7,7 @@ one that was built from all its documents at once.
 from __future__ import annotations
 
 import platform
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +23,7 @@ from kg_build import __version__, fingerprint
 from kg_build.build_directory import BuildDirectory, is_build
 from kg_build.builds_graph import builds_graph, ended_at
 from kg_build.combine import Combination
-from kg_build.documents import Documents, Failure, Made, Read
+from kg_build.documents import Documents, Failure, Made, Piece, Read
 from kg_build.errors import InputError, StoreError
 from kg_build.iris import Iris
 from kg_build.linked import add_resolution
@@ -36,6 +37,7 @@ from kg_build.replace import replacing
 from kg_build.reporting import count_findings, count_set_aside, refusal, write_reports
 from kg_build.resolve import Resolution, resolve
 from kg_build.resolve.decisions import Decisions
+from kg_build.search import GraphLines, update_index
 from kg_build.sources import Limits, Metadata, SetAside, gather, read_documents
 from kg_build.sources import fingerprint as file_fingerprint
 from kg_build.spool import Spool
@@ -154,14 +156,12 @@ class Rebuild:
         """Keeps the documents of the inputs and returns the identifiers of those to be read, in their order."""
         change = self._change
         inputs = gather(change.inputs or ())
-        for note in inputs.notes:
-            self._watcher.noted(note)
         documents.begin_inputs([*(file.path for file in inputs.files), *(record.file for record in inputs.set_aside)])
         taken = 0
         wanted: list[str] = []
         for record in inputs.set_aside:
             self._set_aside(documents, record)
-        for found in read_documents(inputs.files, change.defaults, change.limits, jobs=change.jobs):
+        for found in read_documents(inputs.files, change.defaults, change.limits):
             if isinstance(found, SetAside):
                 self._set_aside(documents, found)
                 continue
@@ -304,6 +304,9 @@ class Rebuild:
             pieces = spool.write(directory.data, graphs)
             self._watcher.step(Step.LOADING, 0)
             create_store(directory.store, directory.data, ended)
+        if previous and previous.search.is_file():
+            shutil.copyfile(previous.search, directory.search)
+        update_index(directory.search, [_lines_of(piece, directory.data) for piece in pieces])
         documents.keep_fact(_ENDED, ended)
         documents.keep_pieces(pieces)
         return sum(piece.triples for piece in pieces)
@@ -318,6 +321,15 @@ def _differences(spool: Spool, changed: list[str]) -> tuple[list[bytes], list[by
         removed += before - now
         added += now - before
     return removed, added
+
+
+def _lines_of(piece: Piece, data: Path) -> GraphLines:
+    def lines() -> list[str]:
+        with data.open("rb") as stream:
+            stream.seek(piece.start)
+            return stream.read(piece.size).decode().split("\n")[:-1]
+
+    return GraphLines(piece.graph, piece.sha256, lines)
 
 
 def _versions() -> Versions:

@@ -23,6 +23,7 @@ from kg_build.build_directory import BuildDirectory
 from kg_build.combine import Counts
 from kg_build.manifest import Manifest, SetAsideCounts, Versions
 from kg_build.model import ReaderVersion, Status
+from kg_build.search import write_index
 from kg_build.store import create_store
 from ontology import DEFAULT_BASE
 from server.app import create_app
@@ -44,6 +45,7 @@ def make_build(folder: Path, quads: Iterable[pyoxigraph.Quad]) -> Path:
     lines = pyoxigraph.serialize(quads, format=pyoxigraph.RdfFormat.N_QUADS) or b""
     build.data.write_bytes(lines)
     create_store(build.store, build.data)
+    write_index(build.search, build.data)
     Manifest(
         base=DEFAULT_BASE,
         started="2025-04-09T08:00:00Z",

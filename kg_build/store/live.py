@@ -12,6 +12,8 @@ import pyoxigraph as ox
 
 from kg_build.errors import InputError, StoreError
 from kg_build.locks import use
+from kg_build.search.index import INDEX_NAME
+from kg_build.search.writing import apply_delta, copy_index
 from kg_build.store.reading import _GRAPHS, GraphFormat
 from kg_build.writes.delta import Delta, Line
 
@@ -31,10 +33,11 @@ class LiveStore:
     triples need a place.
     """
 
-    def __init__(self, inner: ox.Store, own: str, mark: int | None = None) -> None:
+    def __init__(self, inner: ox.Store, own: str, folder: Path | None = None) -> None:
         self.inner = inner
         self.own = own
-        self._mark = mark
+        self._folder = folder
+        self._mark = use(folder) if folder else None
 
     @classmethod
     def copy_of(cls, source: Path, folder: Path, own: str) -> LiveStore:
@@ -45,14 +48,17 @@ class LiveStore:
         try:
             shutil.rmtree(folder, ignore_errors=True)
             ox.Store.read_only(str(source)).backup(str(folder))
-            return cls(ox.Store(str(folder)), own, use(folder))
+            copy_index(source, folder)
+            return cls(ox.Store(str(folder)), own, folder)
         except OSError as error:
             raise StoreError(f"the store cannot be copied: {error}", where=str(source)) from error
 
     def snapshot(self, folder: Path) -> None:
-        """Makes a copy of the store as it is now in the new ``folder``. Raises StoreError."""
+        """Makes a copy of the store, and of its index, as they are now in the new ``folder``. Raises StoreError."""
         try:
             self.inner.backup(str(folder))
+            if self._folder:
+                copy_index(self._folder, folder)
         except OSError as error:
             raise StoreError(f"the store cannot be copied: {error}", where=str(folder)) from error
 
@@ -71,6 +77,11 @@ class LiveStore:
         for gone in map(ox.NamedNode, delta.dropped):
             if next(self.inner.quads_for_pattern(None, None, None, gone), None) is None:
                 self.inner.remove_graph(gone)
+
+    def index(self, delta: Delta) -> None:
+        """Makes a change in the index for cq:search, where there is one. Raises StoreError."""
+        if self._folder and (self._folder / INDEX_NAME).is_file():
+            apply_delta(self._folder / INDEX_NAME, delta)
 
     def graphs(self) -> list[str]:
         """The IRIs of the named graphs, empty ones too."""

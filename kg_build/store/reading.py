@@ -17,6 +17,8 @@ from kg_build.locks import use
 from kg_build.nquads import Term
 from kg_build.query_guard import QueryLimits, check_query
 from kg_build.query_syntax import find_fault
+from kg_build.search.expand import expand
+from kg_build.search.index import Hit, SearchIndex
 
 _PORTION: Final = 50_000_000
 """Bytes of N-Quads that are loaded at once."""
@@ -153,11 +155,12 @@ class Dataset:
 
 
 class Store:
-    """A store of a build, opened for reading."""
+    """A store of a build, opened for reading. ``search`` is the index for ``cq:search``, where there is one."""
 
-    def __init__(self, inner: ox.Store, mark: int | None = None) -> None:
+    def __init__(self, inner: ox.Store, mark: int | None = None, search: SearchIndex | None = None) -> None:
         self._inner = inner
         self._mark = mark
+        self._search = search
 
     def __del__(self) -> None:
         if self._mark is not None:
@@ -169,7 +172,7 @@ class Store:
         if not path.is_dir():
             raise StoreError("there is no store", where=str(path), hint="build one with: communique build")
         try:
-            return cls(ox.Store.read_only(str(path)), use(path))
+            return cls(ox.Store.read_only(str(path)), use(path), SearchIndex.of(path))
         except OSError as error:
             raise StoreError(f"the store cannot be opened: {error}", where=str(path), hint="build it again") from error
 
@@ -189,7 +192,7 @@ class Store:
             store.bulk_extend(cls.open(path)._inner)
         except OSError as error:
             raise _unreadable(error) from error
-        return cls(store)
+        return cls(store, search=SearchIndex.of(path))
 
     def query(
         self,
@@ -202,9 +205,9 @@ class Store:
     ) -> Result:
         """Runs a query over all graphs, or over ``dataset``; ``prefixes`` are known to it without being declared.
 
-        Relative IRIs in it are resolved against ``base_iri``. Raises QuerySyntaxError for what is not SPARQL,
-        QueryError for what ``check_query`` refuses and for functions that there are not, StoreError when the store
-        cannot be read.
+        Relative IRIs in it are resolved against ``base_iri``; ``cq:search`` finds nodes by words. Raises
+        QuerySyntaxError for what is not SPARQL, QueryError for what ``check_query`` refuses, for functions that there
+        are not and for searches that cannot be understood, StoreError when the store cannot be read.
         """
         check_query(sparql, limits)
         known = dict(prefixes or {})
@@ -216,7 +219,7 @@ class Store:
             return self._inner.query(text, prefixes=known, base_iri=base_iri, **graphs)  # type: ignore[arg-type]
 
         try:
-            found = engine(sparql)
+            found = engine(expand(sparql, self._found, prefixes=known, base=base_iri))
         except SyntaxError as error:
             raise _syntax_error(sparql, str(error), frozenset(known), engine) from error
         except RuntimeError as error:
@@ -228,6 +231,11 @@ class Store:
         if isinstance(found, ox.QueryBoolean):
             return Ask(found)
         return GraphResult(found)
+
+    def _found(self, words: str, *, limit: int | None = None, node: str | None = None) -> list[Hit]:
+        if self._search is None:
+            raise QueryError("this graph has no index for cq:search", hint="build it again")
+        return self._search.find(words, limit=limit, node=node)
 
     def count(self) -> int:
         """How many quads the named graphs hold. Takes time in proportion to it."""
@@ -324,7 +332,8 @@ def _syntax_error(
             return str(error)
         return None
 
-    fault = find_fault(query, message, known, parse, update=update)
+    # What the engine was given may hold more than the query: its own place is that in the query alone.
+    fault = find_fault(query, parse(query) or message, known, parse, update=update)
     return QuerySyntaxError(fault.what, line=fault.line, column=fault.column, hint=fault.hint)
 
 

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from kg_build.errors import QueryError
 from kg_build.query_guard import QueryLimits, check_query, line_and_column, offset
+from kg_build.search.expand import refuse
 from kg_build.store.live import LiveStore
 from kg_build.store.reading import Dataset, QuerySyntaxError, _graph_names, _syntax_error
 from kg_build.update_syntax import Operation, OperationKind, only_declares, split
@@ -60,6 +61,7 @@ def run_update(store: LiveStore, update: Update) -> Delta:
     have been changed by the operations before the one that failed: whoever calls throws it away.
     """
     check_query(update.text, update.limits)
+    refuse(update.text, prefixes=update.prefixes, base=update.base_iri)
     operations = split(update.text)
     for operation in operations:
         _check(update, operation)

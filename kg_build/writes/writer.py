@@ -191,6 +191,7 @@ class _Open:
         for record in self._folder.journal.read(self._end):
             if record.number > self._shown:
                 self.live.apply(record.delta)
+                self.live.index(record.delta)
             self._versions.note(record.number, record.delta)
             self._number, self._end = record.number, record.end
         latest = self._folder.latest()
@@ -212,6 +213,7 @@ class _Open:
             self._end = self._folder.journal.append(number, delta, self._end)
             self._number = number
             self._versions.note(number, delta)
+            self.live.index(delta)
             self._show()
         return Written(self._number, created=created)
 

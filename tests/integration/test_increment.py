@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -83,8 +84,17 @@ def contents(folder: Path) -> dict[str, object]:
         "report": directory.report.read_bytes(),
         "quarantine": set_aside,
         "store": quads,
+        "search": searched(directory.search),
         "counts": (manifest.counts, manifest.triples, manifest.set_aside, manifest.findings),
     }
+
+
+def searched(index: Path) -> list[tuple[str, str, int, str]]:
+    """What can be found, and where."""
+    query = """SELECT graph.iri, node, property, text FROM entry JOIN graph ON graph.id = entry.graph
+               JOIN words ON words.rowid = entry.id ORDER BY 1, 2, 3, 4"""
+    with closing(sqlite3.connect(index)) as connection:
+        return list(connection.execute(query))
 
 
 @contextmanager
