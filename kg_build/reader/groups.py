@@ -25,9 +25,18 @@ GROUP_FEATURES = (
     "in_paragraph", "last_two", "last_three", "by_title", "all_by_title", "named_by_country", "countries", "persons",
     "count_fits", "count_differs", "pair", "titles_fit", "titles_partly", "titles_conflict", "countries_wanted", "persons_for_countries",
     "pronoun_met_last", "pronoun_spoke_last", "pronoun_last_two", "definite_met_last", "definite_by_title", "near", "far", "isos_fit", "size_over_four",
+    "coordinated", "coordinated_before", "subjects", "exact_title", "exact_title_anywhere", "with_spokesperson", "party_met_last",
+    "party_spoke_last", "party_coordinated", "party_subjects",
 )  # fmt: skip
+_COORDINATED = re.compile(
+    r"(?:[’']s)?(?:,?\s+(?:and|&|as well as)\s+|,\s+)(?:(?:[A-Z][\w’'.-]*|of|for|the|his|her|its|[a-z]+ minister|minister|president|premier|counterpart),?\s+){0,7}"
+)
+"""What stands between two names that "and" or a comma joins: titles and countries, but no verb."""
 _PRONOUN = frozenset({"they", "them", "their", "theirs", "both", "each", "neither", "all", "either"})
 _LEADERS = frozenset("president king queen emir amir premier chancellor sultan prime chairman leader head".split())
+_SPOKES = re.compile(r"\bspokes|\bpress (?:secretary|officer)", re.IGNORECASE)
+_TITLED = 80
+"""Persons among whom the holders of a post are looked for: what bounds the time that a long text takes."""
 _SMALL = frozenset(
     """
     two three four five six both all either neither each top chief foreign senior latter former other
@@ -67,20 +76,39 @@ class GroupChoice:
         self.weights = weights
 
     def choose(
-        self, span: Span, phrase: Phrase, met: Sequence[Told], spoke: Sequence[Told], exclude: Sequence[str]
+        self,
+        span: Span,
+        phrase: Phrase,
+        met: Sequence[Told],
+        spoke: Sequence[Told],
+        exclude: Sequence[str],
+        *,
+        party: bool = False,
     ) -> tuple[tuple[str, ...], float]:
-        """The keys of the likeliest group and its probability; no keys where there is no candidate."""
-        found = self.candidates(span, phrase, met, spoke, exclude)
+        """The keys of the likeliest group and its probability; no keys where there is no candidate.
+
+        A phrase that says how many it means gets a group of that size where there is one. ``party`` says that the words
+        name parties to an encounter.
+        """
+        found = self.candidates(span, phrase, met, spoke, exclude, party=party)
         if not found:
             return (), 0.3
-        scores = np.array([self.values(c, span, phrase) for c in found]) @ self.weights
+        found = [c for c in found if phrase.count and len(c.keys) == phrase.count] or found
+        scores = np.array([self.values(c, span, phrase, party=party) for c in found]) @ self.weights
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()
         best = int(shares.argmax())
         return found[best].keys, float(shares[best])
 
     def candidates(
-        self, span: Span, phrase: Phrase, met: Sequence[Told], spoke: Sequence[Told], exclude: Sequence[str]
+        self,
+        span: Span,
+        phrase: Phrase,
+        met: Sequence[Told],
+        spoke: Sequence[Told],
+        exclude: Sequence[str],
+        *,
+        party: bool = False,  # noqa: ARG002 - whoever learns from the candidates wants to know it
     ) -> list[GroupCandidate]:
         """Every group that ``phrase`` at ``span`` may stand for, each once."""
         found: dict[frozenset[str], GroupCandidate] = {}
@@ -107,6 +135,7 @@ class GroupChoice:
             add((*speaking[-2].keys, *speaking[-1].keys), "spoke_last", speaking[-1].at)
         self._by_place(span, add)
         self._by_title(span, phrase, add)
+        self._by_grammar(span, add)
         if len(phrase.isos) > 1:
             add((self.cast.country(iso).key for iso in phrase.isos), "named_by_country", span.start)
             add(self._of_countries(phrase), "named_by_country", span.start)
@@ -147,6 +176,47 @@ class GroupChoice:
         if len(keys) > 1:
             add(reversed(keys[: phrase.count or 2]), "by_title", fitting[keys[0]])
             add(reversed(keys), "all_by_title", fitting[keys[0]])
+        exact = [k for k in fitting if _holds_exactly(self.cast.by_key[k], wanted)]
+        if len(exact) > 1:
+            add(reversed(exact[: phrase.count or 2]), "exact_title", fitting[exact[0]])
+        anywhere = [
+            a for a in self.cast.persons()[-_TITLED:] if a.key in fitting or _holds_exactly(a, wanted, present=True)
+        ]
+        exact = [a.key for a in anywhere if _holds_exactly(a, wanted, present=True)]
+        if len(exact) == (phrase.count or 2):
+            add(exact, "exact_title_anywhere", span.start)
+
+    def _by_grammar(self, span: Span, add: _Adder) -> None:
+        """Names that "and" or commas join, and the first names of this sentence and of the one before."""
+        here = self.layout.sentence_at(span.start)
+        start = self.layout.sentences[max(0, here - 2)].start
+        named: list[tuple[Span, str]] = []
+        for place, actor in self.cast.before(span.start):
+            if place.start < start or len(named) > 40:
+                break
+            if actor.is_person:
+                named.append((place, actor.key))
+        named.reverse()
+        runs: list[list[tuple[Span, str]]] = []
+        for place, key in named:
+            last = runs[-1][-1][0] if runs else None
+            if (
+                last is not None
+                and last.end < place.start
+                and _COORDINATED.fullmatch(self.cast.text, last.end, place.start)
+            ):
+                runs[-1].append((place, key))
+            else:
+                runs.append([(place, key)])
+        for run, mark in zip(
+            reversed([r for r in runs if len(r) > 1]), ("coordinated", "coordinated_before"), strict=False
+        ):
+            add((k for _, k in run), mark, run[-1][0].start)
+        firsts = [
+            next(((p, k) for p, k in named if sentence.holds(p)), None)
+            for sentence in self.layout.sentences[max(0, here - 1) : here + 1]
+        ]
+        add((f[1] for f in firsts if f is not None), "subjects", span.start)
 
     def _of_countries(self, phrase: Phrase) -> list[str]:
         """For each country of the phrase the one person who holds such a post there, else the country."""
@@ -165,7 +235,9 @@ class GroupChoice:
         isos = [self.cast.by_key[k].iso for k in keys]
         return tuple(self.cast.country(i).key for i in isos if i) if all(isos) else ()
 
-    def values(self, candidate: GroupCandidate, span: Span, phrase: Phrase) -> npt.NDArray[np.float64]:
+    def values(
+        self, candidate: GroupCandidate, span: Span, phrase: Phrase, *, party: bool = False
+    ) -> npt.NDArray[np.float64]:
         """The values of ``GROUP_FEATURES`` for a candidate."""
         actors = [self.cast.by_key[k] for k in candidate.keys]
         persons = all(a.is_person for a in actors)
@@ -192,6 +264,10 @@ class GroupChoice:
         for name in ("met_last", "by_title"):
             if not pronoun and name in marks:
                 marks.add(f"definite_{name}")
+        for name in ("met_last", "spoke_last", "coordinated", "subjects"):
+            if party and name in marks:
+                marks.add(f"party_{name}")
+        marks |= {"with_spokesperson"} if any(_SPOKES.search(t.words) for a in actors for t in a.posts) else set()
         marks |= {"near"} if gap <= 1 else {"far"} if gap > 4 else set()
         marks |= {"isos_fit"} if phrase.isos and isos == set(phrase.isos) else set()
         return np.array([float(name in marks) for name in GROUP_FEATURES])
@@ -212,6 +288,11 @@ def _wanted(phrase: Phrase) -> set[str]:
     if words & {"diplomat"}:
         words |= {"minister", "ambassador", "envoy"}
     return words - {"side", "countrie", "men", "man", "official", "state", "government", "women"}
+
+
+def _holds_exactly(actor: Actor, wanted: set[str], *, present: bool = False) -> bool:
+    """Whether a post of ``actor`` has all the words: a foreign minister is no "prime minister"."""
+    return any(wanted <= _title(t.words) and not (present and t.former) for t in actor.posts)
 
 
 def _holds(actor: Actor, wanted: set[str]) -> bool:

@@ -6,52 +6,25 @@ weights learned from annotations); groups, bodies and countries by rules over wh
 
 from __future__ import annotations
 
-import math
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from kg_build.model import EntityType, Span
-from kg_build.reader.actors import Actor, Cast
+from kg_build.reader.actors import Cast
 from kg_build.reader.groups import GroupChoice, Told
 from kg_build.reader.holders import holders, office
 from kg_build.reader.layout import Layout
-from kg_build.reader.people import tokens
-from kg_build.reader.phrases import Gender, Phrase, PhraseKind, gender_of_name, take_apart
+from kg_build.reader.persons import RECENT, Candidate, Discourse, PersonRanking, Use
+from kg_build.reader.phrases import Phrase, PhraseKind, take_apart
 
-FEATURES = (
-    "same_sentence", "previous_sentence", "two_sentences_back", "further_back", "log_distance", "nearest", "second_nearest",
-    "beyond_third", "first_in_sentence", "first_in_paragraph", "last_speaker", "speaker_before_that", "in_last_meeting",
-    "log_mentions", "gender_fits", "gender_conflicts", "follows", "title_fits", "title_head_fits", "title_conflicts",
-    "title_unknown", "country_fits", "country_conflicts", "same_paragraph", "in_quotation", "pronoun_and_first",
-    "pronoun_and_speaker", "title_and_nearest", "possessive", "first_of_document",
-)  # fmt: skip
 SPEAKING = frozenset(EntityType) - {EntityType.PERSON, EntityType.PLACE, EntityType.EVENT, EntityType.UNNAMED_SOURCE}
-_REACH = 12
-_RECENT = 8
+_LEADING = frozenset({"president", "king", "emir", "premier", "chancellor", "prime", "sultan", "chairman"})
+_LOOSE = frozenset({"of", "for", "and", "the", "minister", "deputy"})
 _LISTED = re.compile(r"\s*(?:,|,?\s*and|&)\s*")
-_TITLED = 80
-_LOOK_BACK = 3000
-
-
-@dataclass(slots=True)
-class Discourse:
-    """What has been told so far, the latest last: who spoke where, and who met."""
-
-    speakers: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
-    parties: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
-
-    def speakers_before(self, offset: int) -> list[tuple[str, ...]]:
-        """Those who spoke before ``offset``, the latest few, last one last."""
-        return [keys for at, keys in self.speakers[-_RECENT:] if at < offset]
-
-    def parties_before(self, offset: int) -> list[tuple[str, ...]]:
-        """Those who met before ``offset``, the latest few, last one last."""
-        return [keys for at, keys in self.parties[-_RECENT:] if at < offset]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +43,6 @@ class Resolution:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A person whom a phrase may stand for, with the values of ``FEATURES``."""
-
-    key: str
-    values: npt.NDArray[np.float64]
-
-
 class Linker:
     """Resolves the phrases of one document, in the order of the text."""
 
@@ -88,19 +53,7 @@ class Linker:
         self.groups = GroupChoice(cast, layout, weights.grouping)
         self.issuer = issuer
         self.discourse = Discourse()
-        self._firsts = self._first_mentions()
-        self._foremost = min((a.mentions[0][0].start for a in cast.persons() if a.mentions), default=-1)
-
-    def _first_mentions(self) -> set[tuple[str, int]]:
-        seen_sentence: set[int] = set()
-        firsts: set[tuple[str, int]] = set()
-        every = sorted((span.start, actor.key) for actor in self.cast.persons() for span, _ in actor.mentions)
-        for start, key in every:
-            sentence = self.layout.sentence_at(start)
-            if sentence not in seen_sentence:
-                seen_sentence.add(sentence)
-                firsts.add((key, start))
-        return firsts
+        self._ranking = PersonRanking(cast, layout, self.discourse)
 
     def phrase(self, span: Span) -> Phrase:
         """The words of ``span`` taken apart."""
@@ -110,18 +63,18 @@ class Linker:
         """Whether the words name somebody, rather than stand for somebody named elsewhere."""
         return any(a.is_person for a in self.cast.within(span))
 
-    def resolve(self, span: Span, *, exclude: Sequence[str] = (), speaking: bool = False) -> Resolution:
+    def resolve(self, span: Span, *, exclude: Sequence[str] = (), use: Use = Use.OTHER) -> Resolution:
         """Whom the words of ``span`` stand for; ``exclude`` are actors that they cannot mean.
 
-        ``speaking`` says that the words name a speaker, so a place among them is its country.
+        ``use`` says what the words are there for: a place that speaks is its country, a spokesperson is seldom a party.
         """
-        named = self._named(span, speaking=speaking)
+        named = self._named(span, use)
         if named is not None:
             return named
         phrase = self.phrase(span)
         match phrase.kind:
             case PhraseKind.HE_OR_SHE | PhraseKind.TITLE:
-                return self._person(span, phrase, exclude)
+                return self._person(span, phrase, exclude, use)
             case PhraseKind.I:
                 return self._speaker_of_quotation(span)
             case PhraseKind.WE:
@@ -129,7 +82,7 @@ class Linker:
             case PhraseKind.IT | PhraseKind.DOCUMENT:
                 return self._body(span, phrase)
             case PhraseKind.SEVERAL:
-                return self._several(span, phrase, exclude)
+                return self._several(span, phrase, exclude, use)
             case PhraseKind.NATION:
                 return Resolution(tuple(self.cast.country(iso).key for iso in phrase.isos), 0.8)
             case PhraseKind.RELATIVE:
@@ -137,7 +90,7 @@ class Linker:
             case _:
                 return Resolution((), 0.5)
 
-    def _named(self, span: Span, *, speaking: bool) -> Resolution | None:
+    def _named(self, span: Span, use: Use) -> Resolution | None:
         actors = self.cast.within(span)
         persons = [a for a in actors if a.is_person]
         if persons:
@@ -152,12 +105,12 @@ class Linker:
             return Resolution(tuple(a.key for a in bodies), 0.9)
         if countries:
             if phrase.kind is PhraseKind.TITLE:
-                person = self._person(span, phrase, ())
+                person = self._person(span, phrase, (), use)
                 if person.keys:
                     return person
             return Resolution((countries[0].key,), 0.85)
         places = [a for a in actors if a.type is EntityType.PLACE and a.iso]
-        if places and speaking and phrase.kind is PhraseKind.OTHER:
+        if places and use is Use.SOURCE and phrase.kind is PhraseKind.OTHER:
             return Resolution((self.cast.country(places[0].iso or "").key,), 0.8)
         return None
 
@@ -210,83 +163,14 @@ class Linker:
         """Whether the tables know somebody of this full name in such an office of the country."""
         return " " in name and kind != "other" and any(h.iso == iso and h.office == kind for h in holders().named(name))
 
-    def candidates(self, span: Span, phrase: Phrase, exclude: Sequence[str] = ()) -> list[Candidate]:
+    def candidates(
+        self, span: Span, phrase: Phrase, exclude: Sequence[str] = (), use: Use = Use.OTHER
+    ) -> list[Candidate]:
         """The persons whom ``phrase`` at ``span`` may stand for, with their features."""
-        nearest: dict[str, Span] = {}
-        for place, actor in self.cast.before(span.start):
-            if span.start - place.end > _LOOK_BACK or len(nearest) >= _REACH:
-                break
-            if actor.is_person and actor.key not in nearest and actor.key not in exclude:
-                nearest[actor.key] = place
-        sentence = self.layout.sentences[self.layout.sentence_at(span.start)]
-        for actor in self.cast.within(Span(span.end, sentence.end)) if span.end < sentence.end else ():
-            if actor.is_person and actor.key not in nearest and actor.key not in exclude:
-                later = next((s for s, _ in actor.mentions if span.end <= s.start < sentence.end), None)
-                if later:
-                    nearest[actor.key] = later
-        if phrase.kind is PhraseKind.TITLE:
-            for actor in self.cast.persons()[-_TITLED:]:
-                i = bisect_left(actor.mentions, span.start, key=lambda m: m[0].start) - 1
-                if actor.key not in nearest and actor.key not in exclude and i >= 0:
-                    nearest[actor.key] = actor.mentions[i][0]
-        return [
-            Candidate(key, self._values(key, place, rank, span, phrase))
-            for rank, (key, place) in enumerate(nearest.items())
-        ]
+        return self._ranking.candidates(span, phrase, exclude, use)
 
-    def _values(self, key: str, place: Span, rank: int, span: Span, phrase: Phrase) -> npt.NDArray[np.float64]:
-        actor = self.cast.by_key[key]
-        follows = place.start >= span.end
-        gap = self.layout.sentence_at(span.start) - self.layout.sentence_at(place.start)
-        first = (key, place.start) in self._firsts
-        speakers = self.discourse.speakers_before(span.start)
-        parties = self.discourse.parties_before(span.start)
-        pronoun = phrase.kind is PhraseKind.HE_OR_SHE
-        gender = _gender(actor)
-        fits, head_fits, knows = _title_fit(actor, phrase)
-        isos = {t.iso for t in actor.posts if t.iso} | ({actor.iso} if actor.iso else set())
-        spoke = bool(speakers) and key in speakers[-1]
-        values = {
-            "same_sentence": gap == 0 and not follows,
-            "previous_sentence": gap == 1,
-            "two_sentences_back": gap == 2,
-            "further_back": gap > 2,
-            "log_distance": math.log1p(abs(span.start - place.end)),
-            "nearest": rank == 0,
-            "second_nearest": rank == 1,
-            "beyond_third": rank > 2,
-            "first_in_sentence": first,
-            "first_in_paragraph": first and self._starts_paragraph(place),
-            "last_speaker": spoke,
-            "speaker_before_that": len(speakers) > 1 and key in speakers[-2],
-            "in_last_meeting": bool(parties) and key in parties[-1],
-            "log_mentions": math.log1p(bisect_left(actor.mentions, span.start, key=lambda m: m[0].start)),
-            "gender_fits": gender is not None and gender is phrase.gender,
-            "gender_conflicts": gender is not None and phrase.gender is not None and gender is not phrase.gender,
-            "follows": follows,
-            "title_fits": fits,
-            "title_head_fits": head_fits,
-            "title_conflicts": phrase.kind is PhraseKind.TITLE and knows and not head_fits,
-            "title_unknown": phrase.kind is PhraseKind.TITLE and not knows,
-            "country_fits": bool(isos & set(phrase.isos)),
-            "country_conflicts": bool(phrase.isos) and bool(isos) and not isos & set(phrase.isos),
-            "same_paragraph": self.layout.paragraph_at(place.start) == self.layout.paragraph_at(span.start),
-            "in_quotation": self.layout.quotation_at(place.start) is not None,
-            "pronoun_and_first": pronoun and first and gap <= 1,
-            "pronoun_and_speaker": pronoun and spoke,
-            "title_and_nearest": not pronoun and rank == 0,
-            "possessive": self.cast.text[place.end : place.end + 2] in {"’s", "'s"},
-            "first_of_document": actor.mentions[0][0].start == self._foremost,
-        }
-        return np.array([float(values[name]) for name in FEATURES])
-
-    def _starts_paragraph(self, place: Span) -> bool:
-        sentence = self.layout.sentences[self.layout.sentence_at(place.start)]
-        paragraph = self.layout.paragraphs[self.layout.paragraph_at(place.start)]
-        return sentence.start == paragraph.start
-
-    def _person(self, span: Span, phrase: Phrase, exclude: Sequence[str]) -> Resolution:
-        found = self.candidates(span, phrase, exclude)
+    def _person(self, span: Span, phrase: Phrase, exclude: Sequence[str], use: Use) -> Resolution:
+        found = self.candidates(span, phrase, exclude, use)
         if not found:
             return Resolution((), 0.5)
         scores = np.array([c.values @ self.weights for c in found])
@@ -315,7 +199,7 @@ class Linker:
             named = self._issuing_body(span)
             if named is not None:
                 return named
-        recent = [keys for at, keys in self.discourse.speakers[-_RECENT:] if at < span.start and span.start - at < 1200]
+        recent = [keys for at, keys in self.discourse.speakers[-RECENT:] if at < span.start and span.start - at < 1200]
         for keys in reversed(recent[-3:]):
             bodies = [k for k in keys if self.cast.by_key[k].type in SPEAKING]
             if bodies:
@@ -345,11 +229,11 @@ class Linker:
         )
         return Resolution((bodies[0].key,), 0.75) if bodies and beside else None
 
-    def _several(self, span: Span, phrase: Phrase, exclude: Sequence[str]) -> Resolution:
+    def _several(self, span: Span, phrase: Phrase, exclude: Sequence[str], use: Use) -> Resolution:
         """The group that "they" or "the two ministers" stands for."""
-        met = [Told(at, keys) for at, keys in self.discourse.parties[-_RECENT:]]
-        spoke = [Told(at, keys) for at, keys in self.discourse.speakers[-_RECENT:]]
-        return Resolution(*self.groups.choose(span, phrase, met, spoke, exclude))
+        met = [Told(at, keys) for at, keys in self.discourse.parties[-RECENT:]]
+        spoke = [Told(at, keys) for at, keys in self.discourse.speakers[-RECENT:]]
+        return Resolution(*self.groups.choose(span, phrase, met, spoke, exclude, party=use is Use.PARTY))
 
     def _antecedent(self, span: Span) -> Resolution:
         for place, actor in self.cast.before(span.start):
@@ -360,34 +244,4 @@ class Linker:
         return Resolution((), 0.3)
 
 
-def _gender(actor: Actor) -> Gender | None:
-    for title in actor.posts:
-        low = title.words.lower()
-        if low.endswith(("woman", "lady", "queen", "princess")):
-            return Gender.FEMALE
-        if low.endswith(("man", "king", "prince", "emir", "sultan", "sheikh")) and not low.endswith("woman"):
-            return Gender.MALE
-    return gender_of_name(tokens(actor.name))
-
-
-_LEADING = frozenset({"president", "king", "emir", "premier", "chancellor", "prime", "sultan", "chairman"})
-_LOOSE = frozenset({"of", "for", "and", "the", "minister", "deputy"})
-_SAME_HEAD = {"premier": "minister", "pm": "minister", "fm": "minister"}
-
-
-def _title_fit(actor: Actor, phrase: Phrase) -> tuple[bool, bool, bool]:
-    """Whether a title of ``actor`` holds all words of the phrase, has its head, and whether it has a title at all."""
-    if phrase.kind is not PhraseKind.TITLE or not actor.posts:
-        return False, False, bool(actor.posts)
-    isoless = {w for w in phrase.title if len(w) > 1}
-    fits = head = False
-    for title in actor.posts:
-        words = {w.strip(".,’'").lower() for w in title.words.replace("-", " ").split()}
-        words |= {_SAME_HEAD[w] for w in words & _SAME_HEAD.keys()} | ({"prime"} if "premier" in words else set())
-        shared = isoless & words
-        head = head or bool(shared)
-        fits = fits or (bool(shared) and len(isoless - words) <= len(phrase.isos))
-    return fits, head, True
-
-
-__all__ = ["FEATURES", "SPEAKING", "Candidate", "Discourse", "Linker", "LinkingWeights", "Resolution"]
+__all__ = ["SPEAKING", "Linker", "LinkingWeights", "Resolution"]

@@ -20,8 +20,9 @@ from kg_build.reader.groups import GROUP_FEATURES
 from kg_build.reader.interpret import Weights, interpret
 from kg_build.reader.labels import ARGUMENT_HEADS
 from kg_build.reader.layout import lay_out
-from kg_build.reader.linking import FEATURES, LinkingWeights
+from kg_build.reader.linking import LinkingWeights
 from kg_build.reader.network import Network
+from kg_build.reader.persons import FEATURES
 from kg_build.reader.tables import tables
 from kg_build.reader.tokens import Tokenization
 

@@ -11,6 +11,7 @@ from kg_build.reader import attributions
 from kg_build.reader.actors import Actor
 from kg_build.reader.casting import Casting, Seen
 from kg_build.reader.linking import Linker
+from kg_build.reader.persons import SPOKES, Use
 from kg_build.reader.phrases import PhraseKind
 from kg_build.reader.tables import plain
 from kg_build.reader.tagging import CueTag, Tagged
@@ -25,7 +26,6 @@ _FARTHEST = 60
 _GOES_ON = re.compile(r"[,;]?\s+(?:and|but)\s+(?:also\s+|then\s+)?$", re.IGNORECASE)
 _CITING = re.compile(r"(?:cit|quot)(?:ed|es|ing|e)\b", re.IGNORECASE)
 _CITED = re.compile(r"[^,;.“\"]{2,90}?\s+(?P<as>as)\s+(?:saying\s+(?:that\s+)?)?", re.IGNORECASE)
-_SPOKES = re.compile(r"\bspokes|\bpress (?:secretary|officer)", re.IGNORECASE)
 _VAGUE = frozenset(
     {
         PhraseKind.INDEFINITE,
@@ -74,7 +74,7 @@ class Saying:
         keys: list[str] = []
         confidence = cue.probability
         for source in sources:
-            found = self._linker.resolve(source.span, speaking=True)
+            found = self._linker.resolve(source.span, use=Use.SOURCE)
             keys += [k for k in found.keys if k not in keys]
             confidence *= found.confidence if found.keys else 0.6
         if sources and not keys:
@@ -89,6 +89,8 @@ class Saying:
         self._carry(said, cue)
         if keys:
             self._linker.discourse.speakers.append((cue.span.start, said.speakers))
+        if turn:
+            self._linker.discourse.turns.append((cue.span.start, said.speakers))
         self.said.append(said)
 
     def _coordinated(self, cue: CueTag) -> list[Tagged]:
@@ -161,7 +163,7 @@ class Saying:
         m = re.search(r"\b(?:the|his|her|its|their|a)\s+[\w-]+(?:\s+[\w-]+)?", via.of(self._text), re.IGNORECASE)
         if m is None:
             return []
-        found = self._linker.resolve(Span(via.start + m.start(), via.start + m.end()), speaking=True)
+        found = self._linker.resolve(Span(via.start + m.start(), via.start + m.end()), use=Use.SOURCE)
         return [self._cast.by_key[k] for k in found.keys]
 
     def _relay_of_document(self) -> str | None:
@@ -253,7 +255,7 @@ class Saying:
         """Whether an actor passes on what others say: a body, an outlet, or a person with a spokesperson's post."""
         actor = self._cast.by_key[key]
         if actor.is_person:
-            return any(_SPOKES.search(t.words) for t in actor.posts)
+            return any(SPOKES.search(t.words) for t in actor.posts)
         return actor.type is not EntityType.COUNTRY
 
 

@@ -13,6 +13,8 @@ from kg_build.reader.casting import Casting, Seen
 from kg_build.reader.encounters import Party, Told, context
 from kg_build.reader.genres import Transcript, passages
 from kg_build.reader.linking import Linker, Resolution
+from kg_build.reader.parties import Kept
+from kg_build.reader.persons import Use
 from kg_build.reader.phrases import PhraseKind
 from kg_build.reader.saying import Said, Saying
 from kg_build.reader.tables import plain
@@ -67,13 +69,15 @@ class Telling:
         self._timing = Timing(seen)
         self._transcript = Transcript(seen, casting.cast)
         self._saying = Saying(seen, casting, linker)
+        self._triggers = _joined(seen.tagging.triggers, self._text)
+        self._kept = Kept(self._text, self._layout, seen.tagging, self._triggers)
         self._told: list[Told] = []
 
     def account(self) -> Account:
         """Go through everything once."""
         tagging, transcript = self._seen.tagging, self._transcript
         steps: list[tuple[int, int, CueTag | TriggerTag]] = []
-        steps += [(t.span.start, 0, t) for t in _joined(tagging.triggers, self._text)]
+        steps += [(t.span.start, 0, t) for t in self._triggers]
         steps += [(c.span.start, 1, c) for c in tagging.cues if not transcript.is_label(c.span)]
         steps += [(c.span.start, 2, c) for c in transcript.turns]
         alone = sorted(self._casting.alone)
@@ -140,14 +144,14 @@ class Telling:
 
     def _parties(self, trigger: TriggerTag) -> list[Party]:
         """The actors whom the party words stand for: names first, so that "the minister" is none of those named."""
-        tags = _with_posts(trigger.parties, self._text)
+        tags = _with_posts(self._kept.parties(trigger), self._text)
         found: dict[Tagged, Resolution] = {}
         for by_name in (True, False):
             for tag in tags:
                 if self._linker.is_name(tag.span) is not by_name:
                     continue
                 taken = [] if self._owns(trigger, tag) else [k for r in found.values() for k in r.keys]
-                found[tag] = self._linker.resolve(tag.span, exclude=taken)
+                found[tag] = self._linker.resolve(tag.span, exclude=taken, use=Use.PARTY)
         parties: list[Party] = []
         for tag in tags:
             for key in found[tag].keys or self._country_of_phrase(tag.span):
@@ -281,7 +285,12 @@ def _with_posts(tags: Sequence[Tagged], text: str) -> list[Tagged]:
 
 
 def _either(a: Sequence[Tagged], b: Sequence[Tagged]) -> tuple[Tagged, ...]:
-    return tuple(dict.fromkeys((*a, *b)))
+    """The tags of both, words that both have once, as the surer has them."""
+    best: dict[Span, Tagged] = {}
+    for tag in (*a, *b):
+        if tag.span not in best or best[tag.span].probability < tag.probability:
+            best[tag.span] = tag
+    return tuple(best.values())
 
 
 __all__ = ["Account", "Telling"]

@@ -20,7 +20,8 @@ from kg_build.reader.encounters import PAIR_FEATURES, Told, compare
 from kg_build.reader.groups import GROUP_FEATURES, GroupCandidate, GroupChoice
 from kg_build.reader.groups import Told as ToldGroup
 from kg_build.reader.interpret import Weights
-from kg_build.reader.linking import FEATURES, Candidate, Linker, LinkingWeights
+from kg_build.reader.linking import Linker, LinkingWeights
+from kg_build.reader.persons import FEATURES, Candidate, Use
 from kg_build.reader.phrases import Phrase
 from kg_build.reader.tables import tables
 from kg_build.reader.telling import Telling
@@ -132,9 +133,11 @@ class _ListeningLinker(Linker):
         self.lessons = lessons
         self.groups = _ListeningGroups(self.groups, teacher, lessons)
 
-    def candidates(self, span: Span, phrase: Phrase, exclude: Sequence[str] = ()) -> list[Candidate]:
+    def candidates(
+        self, span: Span, phrase: Phrase, exclude: Sequence[str] = (), use: Use = Use.OTHER
+    ) -> list[Candidate]:
         """The candidates, noted with the right one."""
-        found = super().candidates(span, phrase, exclude)
+        found = super().candidates(span, phrase, exclude, use)
         right = self.teacher.person(span, [c.key for c in found])
         if right is not None:
             self.lessons.ranking.append((np.array([c.values for c in found]), right))
@@ -148,13 +151,20 @@ class _ListeningGroups(GroupChoice):
         self.lessons = lessons
 
     def candidates(
-        self, span: Span, phrase: Phrase, met: Sequence[ToldGroup], spoke: Sequence[ToldGroup], exclude: Sequence[str]
+        self,
+        span: Span,
+        phrase: Phrase,
+        met: Sequence[ToldGroup],
+        spoke: Sequence[ToldGroup],
+        exclude: Sequence[str],
+        *,
+        party: bool = False,
     ) -> list[GroupCandidate]:
         """The candidates, noted with the right one."""
-        found = super().candidates(span, phrase, met, spoke, exclude)
+        found = super().candidates(span, phrase, met, spoke, exclude, party=party)
         right = self.teacher.group(span, [c.keys for c in found])
         if right is not None and right.any():
-            self.lessons.grouping.append((np.array([self.values(c, span, phrase) for c in found]), right))
+            self.lessons.grouping.append((np.array([self.values(c, span, phrase, party=party) for c in found]), right))
         elif right is not None:
             self.lessons.groups_without_truth += 1
         return found

@@ -8,7 +8,8 @@ from kg_build.model import Span
 from kg_build.reader.actors import Cast, MinistryContext, add_ministries
 from kg_build.reader.groups import GROUP_FEATURES, GroupChoice, Told
 from kg_build.reader.layout import lay_out
-from kg_build.reader.linking import FEATURES, Linker, LinkingWeights
+from kg_build.reader.linking import Linker, LinkingWeights
+from kg_build.reader.persons import FEATURES, Use
 from kg_build.reader.phrases import take_apart
 from kg_build.reader.tables import tables
 from tests.support.reading import at, cast_of, entitle, every, tags, weights
@@ -48,17 +49,17 @@ def linker_of(cast: Cast, *issuer: str) -> Linker:
     return Linker(cast, lay_out(cast.text), WEIGHTS, issuer)
 
 
-def meant(linker: Linker, span: Span, exclude: tuple[str, ...] = (), *, speaking: bool = False) -> list[str]:
+def meant(linker: Linker, span: Span, exclude: tuple[str, ...] = (), *, use: Use = Use.OTHER) -> list[str]:
     """The names of those whom a span means."""
-    found = linker.resolve(span, exclude=exclude, speaking=speaking)
+    found = linker.resolve(span, exclude=exclude, use=use)
     assert 0 <= found.confidence <= 1
     return [linker.cast.by_key[k].name for k in found.keys]
 
 
-def read(text: str, words: str, *, nth: int = 0, speaking: bool = False) -> list[str]:
+def read(text: str, words: str, *, nth: int = 0, use: Use = Use.OTHER) -> list[str]:
     """Whom ``words`` mean where persons are untitled and countries are named as such."""
     cast = cast_of(text, persons=PERSONS, countries=["Slovenia", "Norway"], places=["Oslo"])
-    return meant(linker_of(cast), at(text, words, nth), speaking=speaking)
+    return meant(linker_of(cast), at(text, words, nth), use=use)
 
 
 class TestNames:
@@ -72,7 +73,7 @@ class TestNames:
         assert read("Slovenia agreed.", "Slovenia") == ["Slovenia"]
 
     def test_a_capital_that_speaks_is_its_country(self) -> None:
-        assert read("Oslo agreed.", "Oslo", speaking=True) == ["Norway"]
+        assert read("Oslo agreed.", "Oslo", use=Use.SOURCE) == ["Norway"]
         assert read("They met in Oslo.", "Oslo") == []
 
     def test_nobody(self) -> None:

@@ -20,7 +20,7 @@ from kg_build.reader import TrainedReader, load_reader
 from kg_build.reader.belonging import OWNER_FEATURES
 from kg_build.reader.encounters import PAIR_FEATURES
 from kg_build.reader.groups import GROUP_FEATURES
-from kg_build.reader.linking import FEATURES
+from kg_build.reader.persons import FEATURES
 from kg_build.reader.reader import load_weights
 from tests.support.annotated import DRONES, FERRY, HARBOUR
 from tests.support.reading import MODEL_FILES, assert_sound
