@@ -64,7 +64,7 @@ def script(*arguments: object, timeout: float = 60) -> subprocess.CompletedProce
 def test_what_a_build_leaves(built: Path) -> None:
     directory = open_build(built)
     assert sorted(path.name for path in built.iterdir()) == [
-        "data.nq", "documents.sqlite", "manifest.json", "quarantine", "report.ttl", "store",
+        "data.nq", "documents.sqlite", "manifest.json", "quarantine", "report.ttl", "search.sqlite", "store",
     ]  # fmt: skip
     assert list(directory.quarantine.iterdir()) == []
     assert "sh:conforms true" in directory.report.read_text()
