@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from kg_build.model import EntityType, Portfolio, Span
 from kg_build.reader import people
-from kg_build.reader.ministries import country_by_name, is_bare, portfolio_of
+from kg_build.reader.ministries import country_by_name, country_without_doubt, is_bare, portfolio_of
 from kg_build.reader.tables import NameKind, NameMatch, Tables, plain
 from kg_build.reader.tagging import Tagged
 
@@ -347,7 +347,8 @@ def _own_identity(
 ) -> tuple[str | None, Portfolio | None]:
     portfolio = portfolio_of(surface)
     inner = next((m for m in cast.tables.matches(surface) if m.kind not in {NameKind.BODY, NameKind.OUTLET}), None)
-    iso = inner.keys[0] if inner else context.countries.get(span) or country_by_name(surface)
+    iso = inner.keys[0] if inner else country_without_doubt(surface)
+    iso = iso or context.countries.get(span) or country_by_name(surface)
     owner = cast.by_key.get(context.masters.get(span, ""))
     if owner is not None:
         for title in owner.titles:

@@ -26,25 +26,34 @@ _PORTFOLIOS: tuple[tuple[Portfolio, str], ...] = (
 _FOREIGN_BUSINESS = re.compile(r"\bforeign (?=trade|employment|economic|investment)", re.IGNORECASE)
 _COMPILED = tuple((portfolio, re.compile(pattern, re.IGNORECASE)) for portfolio, pattern in _PORTFOLIOS)
 
-KNOWN_COUNTRY = (
-    (re.compile(r"state department|department of state|\bstate dept|pentagon|foggy bottom|homeland security|\bdhs\b|\bhhs\b|department of (?:defense|justice|energy|education|commerce|the treasury|health)|justice department|treasury department|\busda\b|\bdoj\b|\bfda\b", re.IGNORECASE), "US"),
-    (re.compile(r"\bfcd?o\b|foreign, commonwealth|exchequer|home office", re.IGNORECASE), "GB"),
+UNMISTAKABLE = (
+    (re.compile(r"pentagon|foggy bottom|state department|homeland security", re.IGNORECASE), "US"),
+    (re.compile(r"\bfcd?o\b|foreign, commonwealth", re.IGNORECASE), "GB"),
+    (re.compile(r"global affairs canada", re.IGNORECASE), "CA"),
+    (re.compile(r"\bdirco\b", re.IGNORECASE), "ZA"),
     (re.compile(r"quai d['’]orsay", re.IGNORECASE), "FR"),
     (re.compile(r"itamaraty", re.IGNORECASE), "BR"),
     (re.compile(r"gaimusho", re.IGNORECASE), "JP"),
     (re.compile(r"farnesina", re.IGNORECASE), "IT"),
     (re.compile(r"wisma putra", re.IGNORECASE), "MY"),
+    (re.compile(r"auswärtiges amt", re.IGNORECASE), "DE"),
+    (re.compile(r"smolenskaya", re.IGNORECASE), "RU"),
+    (re.compile(r"\bmofcom\b", re.IGNORECASE), "CN"),
+    (re.compile(r"unification ministry|ministry of (?:unification|trade, industry,? and energy)", re.IGNORECASE), "KR"),
+)  # fmt: skip
+"""Names of ministries that no other country's has or had, whoever stands beside them."""
+
+KNOWN_COUNTRY = (
+    (re.compile(r"state department|department of state|\bstate dept|homeland security|\bdhs\b|\bhhs\b|department of (?:defense|justice|energy|education|commerce|the treasury|health)|justice department|treasury department|\busda\b|\bdoj\b|\bfda\b", re.IGNORECASE), "US"),
+    (re.compile(r"\bfcd?o\b|foreign, commonwealth|exchequer|home office", re.IGNORECASE), "GB"),
     (re.compile(r"global affairs canada", re.IGNORECASE), "CA"),
     (re.compile(r"\bdfat\b", re.IGNORECASE), "AU"),
     (re.compile(r"\bmfat\b", re.IGNORECASE), "NZ"),
     (re.compile(r"\bdfa\b"), "PH"),
     (re.compile(r"\bdirco\b", re.IGNORECASE), "ZA"),
-    (re.compile(r"auswärtiges amt", re.IGNORECASE), "DE"),
-    (re.compile(r"smolenskaya", re.IGNORECASE), "RU"),
-    (re.compile(r"\bmofcom\b", re.IGNORECASE), "CN"),
     (re.compile(r"external affairs|\bmea\b", re.IGNORECASE), "IN"),
 )  # fmt: skip
-"""Names of ministries that only one country's has."""
+"""Names of ministries that one country's usually has, where nothing else says whose it is."""
 
 
 @lru_cache(maxsize=8192)
@@ -127,8 +136,19 @@ def _capitalized_part(words: str) -> str:
 
 @lru_cache(maxsize=8192)
 def country_by_name(name: str) -> str | None:
-    """The ISO code of the one country whose ministry has such a name, or None."""
-    return next((iso for pattern, iso in KNOWN_COUNTRY if pattern.search(name)), None)
+    """The ISO code of the country whose ministry usually has such a name, or None."""
+    usual = (iso for pattern, iso in KNOWN_COUNTRY if pattern.search(name))
+    return country_without_doubt(name) or next(usual, None)
 
 
-__all__ = ["country_by_name", "is_bare", "portfolio_of"]
+@lru_cache(maxsize=8192)
+def country_without_doubt(name: str) -> str | None:
+    """The ISO code of the only country whose ministry has such a name, or None.
+
+    >>> country_without_doubt("the Unification Ministry"), country_without_doubt("the Foreign Ministry")
+    ('KR', None)
+    """
+    return next((iso for pattern, iso in UNMISTAKABLE if pattern.search(name)), None)
+
+
+__all__ = ["country_by_name", "country_without_doubt", "is_bare", "portfolio_of"]

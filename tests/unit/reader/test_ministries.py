@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg_build.model import Portfolio
+from kg_build.reader.actors import MinistryContext, add_ministries
 from kg_build.reader.ministries import country_by_name, is_bare, named_ministries, portfolio_of
+from kg_build.reader.tagging import Tagged
+from tests.support.reading import at, cast_of
 
 P = Portfolio
 
@@ -77,10 +80,20 @@ def test_not_bare(name: str) -> None:
         ("Foreign Ministry", None),
         ("Ministry of Defence", None),
         ("DFAT", "AU"),
+        ("the Unification Ministry", "KR"),
     ],
 )
 def test_names_that_only_one_country_has(name: str, iso: str | None) -> None:
     assert country_by_name(name) == iso
+
+
+@pytest.mark.parametrize(("words", "iso"), [("Unification Ministry", "KR"), ("Foreign Ministry", "CN"), ("DFAT", "CN")])
+def test_an_unmistakable_name_counts_before_who_stands_beside_it(words: str, iso: str) -> None:
+    text = f"China’s minister said that the {words} had no comment."
+    cast = cast_of(text, countries=["China"])
+    span = at(text, words)
+    add_ministries(cast, [Tagged(span, "ministry")], MinistryContext({span: "CN"}, {}))
+    assert [ministry.iso for ministry in cast.ministries()] == [iso]
 
 
 @pytest.mark.parametrize(
