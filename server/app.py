@@ -12,7 +12,7 @@ from server.headers import security_headers
 from server.lifecycle import Lifecycle
 from server.settings import Settings
 from server.terms import is_number, note
-from server.views import graphs, health, home, sparql, update
+from server.views import entity, graphs, health, home, sparql, update
 
 
 def create_app(settings: Settings) -> Flask:
@@ -31,7 +31,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[EXTENSION] = Endpoint.open(settings)
     app.extensions[writing.EXTENSION] = writing.Writes.open(open_build(settings.directory), settings)
     failures.register(app)
-    for view in (sparql, update, graphs, home, health):
+    for view in (sparql, update, graphs, home, entity, health):
         app.register_blueprint(view.blueprint)
     app.after_request(_secure)
     app.extensions[LIFECYCLE] = lifecycle = Lifecycle()

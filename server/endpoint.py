@@ -10,6 +10,7 @@ from flask import current_app
 
 from kg_build.build_directory import open_build
 from kg_build.manifest import Manifest
+from kg_build.store import Value
 from ontology import DEFAULT_BASE
 from server.engine import QueryEngine, open_engine
 from server.formats import ResultKind
@@ -91,6 +92,12 @@ class Endpoint:
         reply = self.engine.run(replace(self._job(request), rows=self.settings.page_rows))
         assert isinstance(reply, Table)  # noqa: S101 - rows were asked for
         return reply
+
+    def rows(self, query: str, most: int) -> tuple[tuple[Value | None, ...], ...]:
+        """The first ``most`` rows of a SELECT of our own. Raises CommuniqueError where the engine cannot say."""
+        reply = self.engine.run(Job(query, self.manifest.base, rows=most))
+        assert isinstance(reply, Table)  # noqa: S101 - rows were asked for
+        return reply.rows
 
     def _job(self, request: ProtocolRequest) -> Job:
         return Job(

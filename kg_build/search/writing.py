@@ -30,7 +30,7 @@ PROPERTIES: Final = (
     SKOS.altLabel,
     FOAF.name,
     CQ.misspelling,
-    DCTERMS.title,
+    DCTERMS["title"],
     CQ.topic,
     CQ.content,
     CQ.quotation,

@@ -167,3 +167,13 @@ for (const element of document.querySelectorAll("body *")) {
 }
 return faint;
 """
+
+
+def test_from_a_document_to_a_person_and_back_to_the_passage(browser: WebDriver, address: str) -> None:
+    browser.get(f"{address}/id/document/sample-1")
+    browser.find_element(By.CSS_SELECTOR, ".annotated").find_element(By.LINK_TEXT, "Carmelo Vassallo").click()
+    wait(browser).until(lambda _: browser.find_element(By.TAG_NAME, "h1").text == "Carmelo Vassallo")
+    browser.find_element(By.CSS_SELECTOR, ".passages a").click()
+    wait(browser).until(lambda _: browser.find_elements(By.CSS_SELECTOR, ".annotated span:target"))
+    assert browser.find_element(By.CSS_SELECTOR, ".annotated span:target").text.endswith("Vassallo")
+    assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from kg_build.build_directory import BuildDirectory
 from kg_build.errors import QueryError
 from kg_build.search import GraphLines, SearchIndex, to_expression, update_index, write_index
+from kg_build.search.writing import PROPERTIES
 from kg_build.store import Ask, GraphFormat, ResultFormat, Select
 from kg_build.store.live import Payload
 from kg_build.store.updating import Update
@@ -67,6 +69,9 @@ def test_persons_are_found_without_their_marks(
 def test_the_texts_of_documents_and_statements_are_found(store: Callable[[str], Select | Ask]) -> None:
     assert rows(store, 'SELECT DISTINCT ?x { ?x cq:search "fisheries NEAR/3 maritime" ; a cq:Document }') == [
         ("document/sample-1",)
+    ]
+    assert rows(store, 'SELECT ?x { ?x cq:search "icelandic minister postponed" ; a cq:Document }') == [
+        ("document/sample-2",)
     ]
     found = rows(store, 'SELECT ?who { ?s cq:search "\\"joint rescue exercises\\"" ; cq:speaker ?who }')
     assert ("person/carmelo-vassallo",) in found
@@ -154,6 +159,10 @@ def test_no_words_reach_sqlite_as_its_own_syntax(words: str) -> None:
 
 
 # What is written
+
+
+def test_all_that_is_searched_has_an_iri() -> None:
+    assert [iri for iri in PROPERTIES if not re.fullmatch(r"https?://\S+[#/]\w+", str(iri))] == []
 
 
 def entries(file: Path) -> list[tuple[str, str, int, str]]:
