@@ -31,6 +31,7 @@ OWNER_FEATURES = (
     "home_american", "home_foreign_title", "most_named", "second_named", "log_count", "last_named", "in_sentence",
     "in_paragraph", "dateline", "is_body", "body_last_named", "body_of_title", "body_national_title", "sent_there", "possessive_its",
     "other_explicit", "before_differs", "known_elsewhere", "body_in_sentence", "spokesperson_body", "only_country",
+    "listed", "listed_differs",
 )  # fmt: skip
 _NATIONAL = re.compile(
     r"\b(?:minister|president|premier|king|queen|emir|amir|chancellor|ambassador|prince|mp|senator|lawmaker|parliament|speaker|foreign|prime)\b",
@@ -54,6 +55,8 @@ _ITS = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(r"(?:[’']s)?\s+(?:[A-Z][\w.’'-]*,?\s+|of\s+|for\s+|and\s+|the\s+|&\s+)*")
+_LISTED = re.compile(r",\s+(?:the\s+)?(?=(?P<name>[A-Z][\w.’'&-]*\s+(?:(?:of|for|the|and|on|&)\s+)*[A-Z])?)")
+"""What stands between a title and its body in a list: "Ada Moss, President, Bridge Foundation"."""
 _HIS = re.compile(r"\b(?:his|her)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _TABLE_BODIES = frozenset({NameKind.BODY, NameKind.OUTLET})
 _DATELINE = 140
@@ -172,7 +175,7 @@ class OwnerChoice:
     def choose(self, actor: Actor, title: Title) -> tuple[Owner, float]:
         """The owner of ``title`` of ``actor`` and the probability of the choice."""
         explicit = self.explicit(title.span)
-        options = self.candidates(title.span)
+        options = self.candidates(title.span) if explicit is not None else self._left_open(actor, title)
         if explicit is not None and explicit not in options:
             options.append(explicit)
         values = self.values(actor, title, options)
@@ -192,6 +195,7 @@ class OwnerChoice:
         sent = self._sent(span)
         beside = {o for s, _ in actor.mentions for o in [self._beside_name(s)] if o}
         master = self._master(span)
+        listed, _ = self._listed(span)
         others = {Owner(t.iso, t.body) for t in actor.titles[-_OTHERS:] if t is not title and (t.iso or t.body)}
         sentence = self.layout.sentences[self.layout.sentence_at(span.start)]
         paragraph = self.layout.paragraphs[self.layout.paragraph_at(span.start)]
@@ -259,6 +263,8 @@ class OwnerChoice:
                 "body_in_sentence": body and o.body in bodies_in_sentence,
                 "spokesperson_body": body and _SPOKES.search(title.words) is not None,
                 "only_country": country and len(self._ranked) == 1,
+                "listed": o == listed,
+                "listed_differs": listed is not None and o != listed,
             }
             rows.append([float(value[name]) for name in OWNER_FEATURES])
         return np.array(rows)
@@ -288,6 +294,36 @@ class OwnerChoice:
             if i < len(self._countries) and self._country_starts[i] == name.end + after.end():
                 return Owner(self._countries[i][1], None)
         return self._owner(self.owners.after(name))
+
+    def _left_open(self, actor: Actor, title: Title) -> list[Owner]:
+        """The candidates for a post beside which no owner stands.
+
+        In a list, what follows the comma is the owner, or nobody where that is not known. The post of somebody whom the
+        tables know from other countries alone is no country's.
+        """
+        listed, unknown = self._listed(title.span)
+        if listed is not None or unknown:
+            return [listed or NOBODY]
+        options = self.candidates(title.span)
+        found = holders().named(actor.name) if " " in actor.name else ()
+        known = {holder.iso for holder in found if holder.around(self.setting.year)}
+        if not known or known & {option.iso for option in options}:
+            return options
+        return [o for o in options if o.iso is None] if _BODILY.search(title.words) else [NOBODY]
+
+    def _listed(self, post: Span) -> tuple[Owner | None, bool]:
+        """The body after the comma that ends a title; without one, whether a name stands there that nobody knows."""
+        gap = _LISTED.match(self.cast.text, post.end)
+        if gap is None:
+            return None, False
+        i = bisect_left(self._body_starts, gap.end() - 4)
+        while i < len(self._bodies) and self._body_starts[i] <= gap.end():
+            if self._body_starts[i] >= post.end:
+                body = self.cast.by_key[self._bodies[i][1]]
+                return Owner(body.iso, body.key), False
+            i += 1
+        named = any(start == gap.end() for start in self._country_starts)
+        return None, gap["name"] is not None and not named and not self.cast.within(Span(gap.end(), gap.end() + 1))
 
     def _master(self, span: Span) -> Owner | None:
         """Whose "his spokesman" or "Borrell's spokesman" it is: the owner of that person's own post."""

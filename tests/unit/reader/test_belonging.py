@@ -112,3 +112,24 @@ def test_no_country_comes_from_anywhere_but_the_document(publisher_of: str | Non
     actor = cast.persons()[0]
     found, _ = choice_in(text, cast, home=publisher_of, given=every_weight).choose(actor, actor.titles[0])
     assert found in {NOBODY, Owner("SI", None), Owner(publisher_of, None)}
+
+
+def test_what_follows_the_comma_in_a_list_is_the_owner() -> None:
+    text = "- Petra Kolar, President, Bridge Foundation\n- Lars Eide, Mayor, City of Lund"
+    found = owner(text, "President", bodies=["Bridge Foundation"], home="US")
+    assert found.body is not None
+    assert owner(text, "President", home="US") == NOBODY
+
+
+def test_who_is_known_from_another_country_alone_holds_no_post_of_those_named() -> None:
+    named = "Armenia and Azerbaijan spoke with Secretary of State {} in Skopje."
+    weighted = weights(OWNER_FEATURES, in_sentence=3, none=1)
+    for name, nobody in (("Antony Blinken", True), ("Petra Kolar", False)):
+        text = named.format(name)
+        cast = cast_of(text, persons=[name])
+        actor = person(cast, name)
+        entitle(cast, actor.name, "Secretary of State")
+        actor.titles[0].span = at(text, "Secretary of State")
+        choice = choice_in(text, cast, given=weighted)
+        choice.setting = Setting(None, None, 2022)
+        assert (choice.choose(actor, actor.titles[0])[0] == NOBODY) is nobody
