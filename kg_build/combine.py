@@ -6,12 +6,12 @@ Documents may be added in any order: the result depends on what they say alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 
-from kg_build.contribution import Contribution, EntityNote, MeetingNote
+from kg_build.contribution import Contribution, EntityNote, MeetingNote, Party
 from kg_build.iris import Iris
 from kg_build.model import EntityType, MeetingKind, Status, When
 from kg_build.moments import sortable
@@ -65,15 +65,54 @@ class _Names:
         return max(names, key=lambda n: (len(n.split()), len(n), names[n], n), default=None)
 
 
+_Age = tuple[str, int, str, str]
+
+
 @dataclass(slots=True)
 class _Meeting:
-    kind: MeetingKind
-    when: When | None
-    latest: tuple[str, int, str]
-    status: Status
-    represented: dict[str, set[str]] = field(default_factory=dict)
-    """Each participant, with those on whose behalf it takes part."""
-    places: set[str] = field(default_factory=set)
+    """What the documents say of a meeting, each with its age: see ``_age``."""
+
+    told: list[tuple[_Age, MeetingNote]] = field(default_factory=list)
+
+    @property
+    def status(self) -> Status:
+        """That of the latest document."""
+        return max(self.told, key=lambda told: told[0])[1].status
+
+    @property
+    def kind(self) -> MeetingKind:
+        """What most documents call it, a particular kind before a plain meeting."""
+        kinds = Counter(note.kind for _, note in self.told)
+        return max(kinds, key=lambda kind: (kind is not MeetingKind.MEETING, kinds[kind], kind))
+
+    @property
+    def when(self) -> When | None:
+        """The date of the latest document that gives all the days, else the day, else any date."""
+        dated = [(_certainty(note.when), age, note.when) for age, note in self.told if note.when]
+        return max(dated, key=lambda d: d[:2])[2] if dated else None
+
+    @property
+    def places(self) -> set[str]:
+        """Where it is said to take place."""
+        return {note.place for _, note in self.told if note.place}
+
+    def parties(self, persons: Container[str]) -> set[str]:
+        """Whom the first document names that tells of the current status, one that names persons before others."""
+        status = self.status
+        order = sorted(self.told, key=lambda told: told[0])
+        best = max(order, key=lambda t: (any(p.iri in persons for p in t[1].parties), t[1].status is status))
+        return {party.iri for party in best[1].parties}
+
+    def met(self) -> Iterator[tuple[str, str]]:
+        """Those of whom one document says that both took part, where the meeting was held.
+
+        Who was to come may not have come, and one document's minister stands for another one's country.
+        """
+        if self.status is not Status.HELD or self.kind is MeetingKind.VISIT:
+            return
+        for _, note in self.told:
+            if note.status is Status.HELD:
+                yield from _pairs(note.parties)
 
 
 class Combination:
@@ -109,26 +148,12 @@ class Combination:
             self._add_meeting(contribution, meeting)
 
     def _add_meeting(self, contribution: Contribution, note: MeetingNote) -> None:
-        age = (sortable(contribution.published), _SETTLED.get(note.status, 2), contribution.identifier)
-        found = self._meetings.setdefault(note.iri, _Meeting(note.kind, note.when, age, note.status))
-        if age > found.latest:
-            found.latest, found.status = age, note.status
-        if note.when and (found.when is None or note.when.latest > found.when.latest):
-            found.when = note.when  # one document may give the first day alone of what lasts for several
-        if note.place:
-            found.places.add(note.place)
-        for party in note.parties:
-            behalf = {party.on_behalf_of} if party.on_behalf_of else set()
-            found.represented.setdefault(party.iri, set()).update(behalf)
+        told = (_age(contribution, note.status), note)
+        self._meetings.setdefault(note.iri, _Meeting()).told.append(told)
 
-    def entities_graph(self, copies: Mapping[str, str] | None = None) -> Triples:
-        """Names, Wikidata's identifiers, each meeting's current status, and which document is a copy of which.
-
-        ``copies`` leads from the identifier of a document that repeats a text to that of the one that had it first.
-        """
+    def entities_graph(self) -> Triples:
+        """Preferred and other names, Wikidata's identifiers, and each meeting's current status."""
         graph = Triples()
-        for later, first in (copies or {}).items():
-            graph.add(iri(self._iris.document(later)), cq.copyOf, iri(self._iris.document(first)))
         for node, names in self._entities.items():
             preferred = self._name(node)
             graph.add(iri(node), skos.prefLabel, text(preferred))
@@ -140,8 +165,9 @@ class Combination:
         for node, titles in self._posts.items():
             title = self._names.get(node) or max(titles, key=lambda t: (titles[t], t))
             graph.add(iri(node), skos.prefLabel, text(title))
+        persons = {node for node, names in self._entities.items() if EntityType.PERSON in names.types}
         for node, meeting in self._meetings.items():
-            graph.add(iri(node), skos.prefLabel, text(self._names.get(node) or self._description(meeting)))
+            graph.add(iri(node), skos.prefLabel, text(self._names.get(node) or self._description(meeting, persons)))
             graph.add(iri(node), cq.currentStatus, cq[meeting.status])
         return graph
 
@@ -149,10 +175,9 @@ class Combination:
         """Who met whom: the participants of meetings that were held, visits left out."""
         graph = Triples()
         for meeting in self._meetings.values():
-            if meeting.status is Status.HELD and meeting.kind is not MeetingKind.VISIT:
-                for one, other in _pairs(meeting.represented):
-                    graph.add(iri(one), cq.metWith, iri(other))
-                    graph.add(iri(other), cq.metWith, iri(one))
+            for one, other in meeting.met():
+                graph.add(iri(one), cq.metWith, iri(other))
+                graph.add(iri(other), cq.metWith, iri(one))
         return graph
 
     def counts(self) -> Counts:
@@ -178,8 +203,8 @@ class Combination:
     def _name(self, node: str) -> str:
         return self._names.get(node) or self._entities[node].preferred() or self._code(node)
 
-    def _description(self, meeting: _Meeting) -> str:
-        names = sorted(self._name(party) for party in meeting.represented)
+    def _description(self, meeting: _Meeting, persons: Container[str]) -> str:
+        names = sorted(self._name(party) for party in meeting.parties(persons))
         if len(names) > _MOST_NAMED:
             names = [*names[: _MOST_NAMED - 1], f"{len(names) - _MOST_NAMED + 1} others"]
         parts = [_KIND_NAMES[meeting.kind]]
@@ -205,11 +230,21 @@ class Counts:
     mentions: int
 
 
-def _pairs(represented: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
+def _age(contribution: Contribution, status: Status) -> _Age:
+    """What sorts by the day of publication, and on one day by what is settled: it was planned before it was held."""
+    moment = sortable(contribution.published)
+    return moment[:10], _SETTLED.get(status, 2), moment, contribution.identifier
+
+
+def _certainty(when: When) -> int:
+    return 2 if when.lasting else 1 if when.granularity == "day" else 0
+
+
+def _pairs(parties: Iterable[Party]) -> Iterator[tuple[str, str]]:
     """Those who met each other. Nobody meets whom he himself represents."""
-    for one, other in combinations(represented, 2):
-        if one not in represented[other] and other not in represented[one]:
-            yield one, other
+    for one, other in combinations(parties, 2):
+        if one.iri not in (other.iri, other.on_behalf_of) and other.iri != one.on_behalf_of:
+            yield one.iri, other.iri
 
 
 def _shown(when: When | None) -> str:

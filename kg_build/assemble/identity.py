@@ -137,9 +137,9 @@ def meeting_iris(
 def _meeting_iri(
     iris: Iris, document: str, kind: MeetingKind, agents: list[str], when: When | None, apart: tuple[str, ...]
 ) -> str:
-    # Only a date that is certain to the day makes it the same meeting as another document's.
+    # Only a date that is certain to the day and two parties make it the same meeting as another document's.
     certain = when is not None and (when.lasting or when.granularity == "day")
-    parts = [] if certain and agents else [document]
+    parts = [] if certain and len(agents) > 1 else [document]
     if when is not None:
         last = when.earliest if when.lasting else when.latest
         parts += [when.earliest.isoformat(), last.isoformat()]

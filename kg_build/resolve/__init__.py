@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from kg_build.iris import Iris
 from kg_build.resolve.copies import find_copies
 from kg_build.resolve.decisions import NO_DECISIONS, Decisions
+from kg_build.resolve.meetings import link_meetings
 from kg_build.resolve.nodes import Nodes, decide, stale
 from kg_build.resolve.notes import DocumentNotes, take_notes
 from kg_build.resolve.resolution import Candidate, Resolution
@@ -21,11 +22,13 @@ def resolve(notes: Iterable[DocumentNotes], iris: Iris, decisions: Decisions = N
     nodes = Nodes(sorted(notes, key=lambda n: n.document), iris)
     carried_out = decide(nodes, nodes.entities, decisions)
     nodes.name_meetings()
+    candidates = link_meetings(nodes, decisions.apart)
     carried_out |= decide(nodes, nodes.meetings, decisions)
     known = dict.fromkeys([*nodes.entities.values(), *nodes.meetings.values()])
     return Resolution(
         documents=nodes.links(),
         aliases={alias: nodes.current(alias) for alias in nodes.aliases if alias not in known},
+        candidates=tuple(sorted(candidates)),
         copies=find_copies(nodes.notes),
         stale=stale(decisions, carried_out, known),
     )

@@ -19,6 +19,7 @@ from ontology import DEFAULT_BASE
 
 IRIS = Iris(DEFAULT_BASE)
 ANNA, BORIS, ARMENIA = IRIS.person("anna-a"), IRIS.person("boris-b"), IRIS.country("AM")
+CLARA = IRIS.person("clara-c")
 OSLO = IRIS.place("oslo")
 MEETING = IRIS.meeting("m")
 
@@ -144,6 +145,32 @@ def test_only_held_meetings_yield_that_two_met(status: Status) -> None:
     assert set(graph) == (expected if status is Status.HELD else set())
 
 
+def test_on_one_day_what_was_planned_came_before_what_was_held() -> None:
+    evening = contribution("a", published=datetime(2025, 1, 1, 20), meetings=(meeting(Status.PLANNED),))
+    readout = contribution("b", published=date(2025, 1, 1), meetings=(meeting(Status.HELD),))
+    assert objects(combined(evening, readout).entities_graph(), MEETING, cq.currentStatus) == {cq.Held}
+
+
+def test_who_was_to_come_and_who_is_represented_did_not_meet() -> None:
+    planned = contribution("a", published=date(2025, 1, 1), meetings=(meeting(Status.PLANNED, ANNA, CLARA),))
+    minister = contribution("b", published=date(2025, 1, 2), meetings=(meeting(Status.HELD, ANNA, BORIS),))
+    country = contribution("c", published=date(2025, 1, 2), meetings=(meeting(Status.HELD, ARMENIA, BORIS),))
+    met = {(one, other) for one, _, other in combined(planned, minister, country).inferred_graph()}
+    assert met == {(iri(a), iri(b)) for one in (ANNA, ARMENIA) for a, b in ((one, BORIS), (BORIS, one))}
+
+
+def test_what_several_documents_tell_is_described_by_the_surest() -> None:
+    told = (
+        replace(meeting(Status.PLANNED, ANNA, CLARA), when=When.day(date(2025, 3, 20))),
+        replace(meeting(Status.HELD, ARMENIA, BORIS), when=When.day(date(2025, 3, 24))),
+        replace(meeting(Status.HELD, kind=MeetingKind.CONSULTATIONS), when=When.month(2025, 3)),
+    )
+    notes = [contribution(str(n), published=date(2025, 1, n + 1), meetings=(one,)) for n, one in enumerate(told)]
+    for order in permutations(notes):
+        label = "Consultations of Armenia and Boris B in Oslo, 24 March 2025"
+        assert objects(combined(*order).entities_graph(), MEETING, skos.prefLabel) == {text(label)}
+
+
 def test_a_later_denial_takes_it_back() -> None:
     held = contribution("a", published=date(2025, 1, 1), meetings=(meeting(Status.HELD),))
     denied = contribution("b", published=date(2025, 1, 2), meetings=(meeting(Status.DENIED),))
@@ -208,8 +235,3 @@ def test_counts() -> None:
     counts = combined(contribution("a", entities=(*PEOPLE, ministry)), contribution("b")).counts()
     assert (counts.documents, counts.persons, counts.ministries, counts.organizations) == (2, 2, 1, 1)
     assert (counts.countries, counts.statements, counts.mentions) == (1, 4, 10)
-
-
-def test_a_copy_points_to_the_document_that_had_the_text_first() -> None:
-    graph = combined(contribution("a"), contribution("b")).entities_graph({"b": "a"})
-    assert [t for t in graph if t[1] == cq.copyOf] == [(iri(IRIS.document("b")), cq.copyOf, iri(IRIS.document("a")))]
