@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -144,3 +145,19 @@ def test_the_documentation_has_every_setting_with_its_default_and_help() -> None
     for name, default, help_text in table():
         assert f"| `{PREFIX}{name.upper()}` | `{default}` | {help_text} |" in page
     assert page.count(f"| `{PREFIX}") == len(fields(Settings))
+
+
+@pytest.mark.parametrize("name", ["communique.service", "Containerfile", "nginx.conf", "README.md"])
+def test_what_is_deployed_sets_settings_that_there_are(name: str) -> None:
+    text = (PAGE.parent / "deploy" / name).read_text(encoding="utf-8")
+    known = {f"{PREFIX}{entry.name.upper()}" for entry in fields(Settings)}
+    assert set(re.findall(r"COMMUNIQUE_[A-Z_]+", text)) <= known
+
+
+def test_the_proxy_and_the_unit_wait_longer_than_the_server() -> None:
+    settings = Settings()
+    nginx = (PAGE.parent / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    unit = (PAGE.parent / "deploy" / "communique.service").read_text(encoding="utf-8")
+    wait = int(re.findall(r"proxy_read_timeout (\d+)s", nginx)[0])
+    assert wait > max(settings.query_seconds, settings.update_seconds) + settings.queue_seconds
+    assert int(re.findall(r"TimeoutStopSec=(\d+)", unit)[0]) > settings.stop_seconds
