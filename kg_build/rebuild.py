@@ -156,12 +156,14 @@ class Rebuild:
         """Keeps the documents of the inputs and returns the identifiers of those to be read, in their order."""
         change = self._change
         inputs = gather(change.inputs or ())
+        for note in inputs.notes:
+            self._watcher.noted(note)
         documents.begin_inputs([*(file.path for file in inputs.files), *(record.file for record in inputs.set_aside)])
         taken = 0
         wanted: list[str] = []
         for record in inputs.set_aside:
             self._set_aside(documents, record)
-        for found in read_documents(inputs.files, change.defaults, change.limits):
+        for found in read_documents(inputs.files, change.defaults, change.limits, jobs=change.jobs):
             if isinstance(found, SetAside):
                 self._set_aside(documents, found)
                 continue

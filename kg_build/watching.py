@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from kg_build.quarantine import Refusal
+from kg_build.sources import Note
 
 
 class Step(StrEnum):
@@ -32,6 +33,9 @@ class Watcher(Protocol):
     def refused(self, refusal: Refusal) -> None:
         """Something was set aside."""
 
+    def noted(self, note: Note) -> None:
+        """There is something to know of an input that can be used."""
+
 
 class NobodyWatches:
     """A watcher that does nothing."""
@@ -43,6 +47,9 @@ class NobodyWatches:
         """Does nothing."""
 
     def refused(self, refusal: Refusal) -> None:
+        """Does nothing."""
+
+    def noted(self, note: Note) -> None:
         """Does nothing."""
 
 

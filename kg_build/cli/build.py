@@ -18,7 +18,7 @@ from kg_build.sources import Limits, Metadata, parse_published
 
 def build(
     inputs: Annotated[
-        list[Path], typer.Argument(metavar="INPUT...", help="Files (.txt, .md, .jsonl) and folders of them.")
+        list[Path], typer.Argument(metavar="INPUT...", help="Files (text, HTML, PDF, Word, mail, feeds) and folders.")
     ],
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write; a graph there is added to.")
@@ -40,6 +40,9 @@ def build(
     max_characters: Annotated[
         int, typer.Option(min=1, help="Longest text; a longer document is set aside.")
     ] = Limits().characters,
+    max_bytes: Annotated[
+        int, typer.Option(min=1, help="Largest file that is not plain text; a larger one is set aside.")
+    ] = Limits().bytes,
     timeout: Annotated[
         float, typer.Option(min=1, help="Seconds that one document may take; one that takes longer is set aside.")
     ] = 900,
@@ -70,7 +73,7 @@ def build(
         out=out,
         base=base,
         defaults=_defaults(published, title, publisher, url),
-        limits=Limits(characters=max_characters),
+        limits=Limits(characters=max_characters, bytes=max_bytes),
         jobs=jobs or available_cores(),
         timeout=timeout,
         fresh=fresh,

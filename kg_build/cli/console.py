@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from kg_build.errors import CommuniqueError
 from kg_build.quarantine import Refusal
+from kg_build.sources import Note
 from kg_build.watching import Step
 
 _MOST_REFUSALS: Final = 20
@@ -95,6 +96,10 @@ class Reporter:
         self._refused += 1
         if self._refused <= _MOST_REFUSALS:
             self._console.print(f"set aside: {refusal.record}")
+
+    def noted(self, note: Note) -> None:
+        """There is something to know of an input that a build uses."""
+        self._console.print(f"note: {note}")
 
     def _say(self, line: str) -> None:
         self._console.print(line)

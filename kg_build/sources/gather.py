@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import os
+import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import file_digest
 from pathlib import Path
 
-from kg_build.sources.records import SetAside
-from kg_build.sources.text_files import is_there, sidecar
+from kg_build.sources.formats import HEAD, NAMES, SourceFormat, Unread, content_format, ending_format, unpack_head
+from kg_build.sources.records import Note, SetAside
+from kg_build.sources.sidecar import stem
+from kg_build.sources.source_file import SourceFile
 
-
-class SourceFormat(StrEnum):
-    """A format that documents come in; the value is how its files' names end."""
-
-    TEXT = ".txt"
-    MARKDOWN = ".md"
-    JSON_LINES = ".jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file that holds documents."""
-
-    path: Path
-    format: SourceFormat
-
-    @property
-    def parts(self) -> tuple[Path, ...]:
-        """The file, and the one that describes it where there is one."""
-        described = sidecar(self.path)
-        return (self.path, described) if self.format != ".jsonl" and is_there(described) else (self.path,)
+_MOST_ENDINGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +29,34 @@ class InputFile:
 
 @dataclass(slots=True)
 class Inputs:
-    """The files to read, and what cannot be read at all."""
+    """The files to read, what cannot be read at all, and what the user should know of both."""
 
     files: list[SourceFile] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 def gather(paths: Iterable[Path]) -> Inputs:
-    """The files that ``paths`` name: each path in turn, a folder's files by their names, each file once."""
+    """The files that ``paths`` name: each path in turn, a folder's files by their names, each file once.
+
+    In a folder, files with other endings than those of documents are passed over, with a note of how many. What a file
+    with such an ending is, its content decides.
+    """
     inputs = Inputs()
     seen: set[Path] = set()
     for path in paths:
         for found in _expanded(path):
             if isinstance(found, SetAside):
                 inputs.set_aside.append(found)
+            elif isinstance(found, Note):
+                inputs.notes.append(found)
             elif (resolved := found.path.resolve()) not in seen:
                 seen.add(resolved)
                 inputs.files.append(found)
+                said = ending_format(found.path.name)
+                if said is not None and said is not found.format:
+                    inputs.notes.append(Note(found.path, f"this is {NAMES[found.format]}, and is read as one"))
     return inputs
-
-
-def count_documents(file: SourceFile) -> int:
-    """How many documents ``file`` seems to hold; 0 where it cannot be read. For progress alone."""
-    if file.format is not SourceFormat.JSON_LINES:
-        return 1
-    try:
-        with file.path.open("rb") as stream:
-            return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b""))
-    except OSError:
-        return 0
 
 
 def fingerprint(file: Path) -> InputFile:
@@ -86,29 +68,26 @@ def fingerprint(file: Path) -> InputFile:
         return InputFile(str(file), 0, None)
 
 
-def _expanded(path: Path) -> Iterator[SourceFile | SetAside]:
+def _expanded(path: Path) -> Iterator[SourceFile | SetAside | Note]:
     try:
         yield from _expand(path)
     except OSError as error:
         yield SetAside(path, f"cannot be read: {error.strerror or error}", "check its permissions")
 
 
-def _expand(path: Path) -> Iterator[SourceFile | SetAside]:
+def _expand(path: Path) -> Iterator[SourceFile | SetAside | Note]:
     if path.is_dir():
         yield from _folder(path)
     elif not path.exists():
         yield SetAside(path, "there is no such file or folder", "check the spelling")
-    elif (source_format := _format(path)) is None:
-        yield SetAside(
-            path, "not a format that documents come in", "give .txt, .md or .jsonl files, or a folder of them"
-        )
     else:
-        yield SourceFile(path, source_format)
+        yield _file(path)
 
 
-def _folder(folder: Path) -> Iterator[SourceFile | SetAside]:
+def _folder(folder: Path) -> Iterator[SourceFile | SetAside | Note]:
     found = False
     unreadable: list[SetAside] = []
+    passed_over: Counter[str] = Counter()
 
     def note(error: OSError) -> None:
         where = Path(error.filename or folder)
@@ -118,20 +97,57 @@ def _folder(folder: Path) -> Iterator[SourceFile | SetAside]:
 
     for here, folders, names in os.walk(folder, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        documents = {stem(Path(name)) for name in names if ending_format(name)}
         for name in sorted(names):
             path = Path(here, name)
-            source_format = _format(path)
-            if source_format and not name.startswith(".") and path.stem.upper() != "README":
+            if name.startswith(".") or path.stem.upper() == "README":
+                continue
+            if ending_format(name) is not None:
                 found = True
-                yield SourceFile(path, source_format)
+                yield _file(path)
+            elif not (path.suffix == ".json" and path.stem in documents):
+                passed_over[path.suffix.lower() or "no ending"] += 1
     yield from unreadable
     if not found and not unreadable:
-        yield SetAside(folder, "the folder holds no documents", "put .txt, .md or .jsonl files into it")
+        yield SetAside(folder, "the folder holds no documents", "docs/files.md lists the endings that are read")
+    elif passed_over:
+        yield Note(folder, _passed_over(passed_over))
 
 
-def _format(path: Path) -> SourceFormat | None:
-    suffix = path.suffix.lower()
-    return SourceFormat(suffix) if suffix in set(SourceFormat) else None
+def _passed_over(endings: Counter[str]) -> str:
+    """How many files were passed over, by ending, most frequent first."""
+    number = endings.total()
+    most = sorted(endings.items(), key=lambda item: (-item[1], item[0]))
+    listed = ", ".join(f"{count:,} {ending}" for ending, count in most[:_MOST_ENDINGS])
+    more = ", …" if len(most) > _MOST_ENDINGS else ""
+    return f"{number:,} {'file' if number == 1 else 'files'} of other kinds passed over ({listed}{more})"
 
 
-__all__ = ["InputFile", "Inputs", "SourceFile", "SourceFormat", "count_documents", "fingerprint", "gather"]
+def _file(path: Path) -> SourceFile | SetAside:
+    """The file as what its content shows it to be, or why it is not read."""
+    if any("\ud800" <= char <= "\udfff" for char in path.name):
+        return SetAside(path, "the file's name is not valid UTF-8", "rename the file")
+    said = ending_format(path.name)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return SetAside(path, "not a file but a pipe, a socket or a device", "give files and folders")
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror or error}"
+        return SetAside(path, reason, "check that it exists and its permissions", id=stem(path))
+    inner = unpack_head(head)
+    packed = inner is not None
+    kind = content_format(head if inner is None else inner, said) or said
+    if isinstance(kind, Unread):
+        return SetAside(path, f"it is {kind.name}, which is not read", kind.hint, id=stem(path))
+    if kind is None:
+        return SetAside(
+            path, "not a format that documents come in", "docs/files.md lists them; a text needs the ending .txt or .md"
+        )
+    if packed and kind is SourceFormat.ZIP:
+        return SetAside(path, "an archive within an archive", "unpack it", id=stem(path))
+    return SourceFile(path, kind, packed)
+
+
+__all__ = ["InputFile", "Inputs", "fingerprint", "gather"]

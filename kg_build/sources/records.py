@@ -28,6 +28,17 @@ class SetAside:
         return f"{self.where}: {self.reason}" + (f"; {self.hint}" if self.hint else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a user should know of an input that can be used."""
+
+    file: Path
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.text}"
+
+
 class DefectError(Exception):
     """What is wrong with an input, raised where it is found and turned into a ``SetAside`` where the file is known."""
 
@@ -69,6 +80,10 @@ class Limits:
 
     characters: int = 2_000_000
     """Characters of text: about 330,000 words."""
+    bytes: int = 100_000_000
+    """Bytes of a file that is no text file, or of what a compressed one unpacks to; of a mailbox: of one message."""
+    seconds: float = 120.0
+    """Seconds that taking the text out of such a file may take, for each of its documents."""
 
     @property
     def line_bytes(self) -> int:
@@ -81,4 +96,4 @@ class Limits:
         return 4 * self.characters + (1 << 20)
 
 
-__all__ = ["DefectError", "Limits", "Metadata", "SetAside"]
+__all__ = ["DefectError", "Limits", "Metadata", "Note", "SetAside"]
