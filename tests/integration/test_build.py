@@ -184,11 +184,11 @@ def write_all(folder: Path) -> None:
 
 
 EXPECTED = [
+    (Stage.INPUT, "f-dangling.txt", None, "cannot be read"),  # found before any is read
     (Stage.INPUT, "b-latin.txt", 1, "not valid UTF-8"),
     (Stage.INPUT, "c-empty.txt", None, "no text"),
     (Stage.INPUT, "d-noise.txt", None, "not valid UTF-8"),
     (Stage.INPUT, "e-date.md", 2, "2025-02-31"),
-    (Stage.INPUT, "f-dangling.txt", None, "cannot be read"),
     (Stage.INPUT, "g-lines.jsonl", 2, "not valid JSON"),
     (Stage.INPUT, "g-lines.jsonl", 3, "taken by"),
     (Stage.READING, "g-lines.jsonl", 4, "RuntimeError: the text says so"),
