@@ -146,7 +146,7 @@ def test_content_counts_and_not_the_ending(tmp_path: Path) -> None:
 
 
 def test_gzip_around_any_format(tmp_path: Path) -> None:
-    (document,) = documents(tmp_path / "a.txt.gz", gzip.compress(b"---\ntitle: T\n---\nKolar met Eide."))
+    (document,) = documents(tmp_path / "a.txt.gz", gzip.compress(b"---\ntitle: T\n---\nKolar met Eide.", mtime=0))
     assert (document.id, document.title, document.text) == ("a", "T", "Kolar met Eide.")
     lines = b'{"id": "x", "text": "Kolar left.", "published": "2025-03-24"}\nno json\n'
     good, bad = read(tmp_path / "b.jsonl.gz", gzip.compress(lines))
