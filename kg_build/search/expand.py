@@ -24,6 +24,7 @@ _SEARCH: Final = CQ.search
 # IRIs may be written with escapes, so that a quick look sees only that something may be escaped.
 _MAY_SEARCH: Final = re.compile(r"search|\\")
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _NAMED: Final = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
 
@@ -95,7 +96,11 @@ class _Names:
         """The IRI that a token names; None where it names none."""
         if token.kind == "iri":
             written = _unescaped(token.text[1:-1])
-            return urljoin(self._base, written) if self._base else written
+            if self._base is None or _ABSOLUTE.match(written):
+                return written
+            return urljoin(self._base, written) + (
+                "#" if written.endswith("#") else ""
+            )  # urljoin drops an empty fragment
         if token.kind == "name":
             prefix, _, local = token.text.partition(":")
             if prefix in self._prefixes:

@@ -135,6 +135,7 @@ EXPECTED: dict[str, list[Row]] = {
         {"fact": f"{TO_RABAT}: Cancelled", "words": "visit", "document": "calls off Rabat visit"},
         {"fact": IN_LISBON, "words": "met", "document": "receives Foreign Minister Driss Lamhandi"},
     ],
+    "search": [{"speaker": "Nadia Berkoussi", "content": "The two ministers will meet again on 17 June"}],
     "silent-documents": [],
 }  # fmt: skip
 

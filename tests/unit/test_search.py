@@ -24,7 +24,7 @@ from kg_build.store import Ask, GraphFormat, ResultFormat, Select
 from kg_build.store.live import Payload
 from kg_build.store.updating import Update
 from kg_build.writes.writer import Writer
-from ontology import PREFIXES
+from ontology import CQ, PREFIXES
 
 GRAPH = "https://example.org/graph"
 Ids = Callable[[str], list[str]]
@@ -64,6 +64,14 @@ def test_persons_are_found_without_their_marks(
 ) -> None:
     query = f'SELECT ?x {{ ?x cq:search "{words}" ; a cq:Person }}'
     assert {row[0] for row in rows(store, query)} == found
+
+
+def test_a_prefix_that_a_query_declares_counts_with_a_base_too(sample_build: Path) -> None:
+    opened = BuildDirectory(sample_build).open_store()
+    query = f'PREFIX c: <{CQ}> SELECT ?x {{ ?x c:search "vassallo" }}'
+    result = opened.query(query, prefixes={}, base_iri="https://example.org/base/")
+    assert isinstance(result, Select)
+    assert list(result.rows())
 
 
 def test_the_texts_of_documents_and_statements_are_found(store: Callable[[str], Select | Ask]) -> None:
