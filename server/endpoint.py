@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from flask import current_app
+from flask import request as asking
 
 from kg_build.build_directory import open_build
 from kg_build.manifest import Manifest
@@ -82,14 +83,16 @@ class Endpoint:
         """The result of ``request`` in the format that it names or that ``accept`` likes best."""
         choices = {kind: choose(kind, accept, request.format) for kind in ResultKind}
         reply = self.engine.run(
-            replace(self._job(request), choices={kind: choice for kind, choice in choices.items() if choice})
+            replace(self._job(request), choices={kind: choice for kind, choice in choices.items() if choice}),
+            client=asking.remote_addr or "",
         )
         assert isinstance(reply, Answer)  # noqa: S101 - no rows were asked for
         return reply
 
     def table(self, request: ProtocolRequest) -> Table:
         """The beginning of the result of ``request``, for the page."""
-        reply = self.engine.run(replace(self._job(request), rows=self.settings.page_rows))
+        job = replace(self._job(request), rows=self.settings.page_rows)
+        reply = self.engine.run(job, client=asking.remote_addr or "")
         assert isinstance(reply, Table)  # noqa: S101 - rows were asked for
         return reply
 

@@ -19,6 +19,7 @@ from kg_build.query_guard import QueryLimits, check_query
 from kg_build.query_syntax import find_fault
 from kg_build.search.expand import expand
 from kg_build.search.index import Hit, SearchIndex
+from kg_build.store.columns import ordered
 
 _PORTION: Final = 50_000_000
 """Bytes of N-Quads that are loaded at once."""
@@ -219,7 +220,12 @@ class Store:
             return self._inner.query(text, prefixes=known, base_iri=base_iri, **graphs)  # type: ignore[arg-type]
 
         try:
-            found = engine(expand(sparql, self._found, prefixes=known, base=base_iri))
+            expanded = expand(sparql, self._found, prefixes=known, base=base_iri)
+            found = engine(expanded)
+            if isinstance(found, ox.QuerySolutions):  # nothing of it has been computed yet
+                names = [variable.value for variable in found.variables]
+                in_order = ordered(expanded, names, sparql)
+                found = found if in_order is None else engine(in_order)
         except SyntaxError as error:
             raise _syntax_error(sparql, str(error), frozenset(known), engine) from error
         except RuntimeError as error:

@@ -80,6 +80,15 @@ def test_results_are_of_the_querys_kind(store: Store) -> None:
     assert [[v.text for v in row] for row in graph.rows()] == [["a:s", "a:q", "mot"]]
 
 
+@pytest.mark.parametrize("select", ["*", "DISTINCT *", "reduced *"])
+def test_the_columns_of_a_star_stand_as_the_query_names_them(store: Store, select: str) -> None:
+    query = f"# SELECT * {{ ?a }}\nSELECT {select} {{ ?z $y ?x {{ SELECT * {{ ?z ?y ?x }} }} BIND(?x * 2 AS ?a) }}"
+    result = store.query(query)
+    assert isinstance(result, Select)
+    assert result.variables == ("z", "y", "x", "a")
+    assert len(list(result.rows())) > 0
+
+
 def test_serializing(store: Store) -> None:
     out = io.BytesIO()
     store.query("SELECT ?o { ?s <a:q> ?o }").serialize(ResultFormat.JSON, out)  # type: ignore[arg-type, call-arg, union-attr]
