@@ -7,6 +7,7 @@ from kg_build.linked import add_resolution, candidate_iri
 from kg_build.nquads import iri
 from kg_build.resolve import Candidate, Resolution
 from kg_build.triples import Triples
+from kg_build.validate import Validator
 from kg_build.vocabulary import cq, dcterms, rdf
 from ontology import DEFAULT_BASE
 
@@ -24,6 +25,7 @@ def test_aliases_copies_and_candidates() -> None:
     assert (node, rdf.type, cq.LinkCandidate) in graph
     assert {row[2] for row in graph if row[1] == cq.candidate} == {iri(ONE), iri(OTHER)}
     assert {row[2] for row in graph if row[1] == dcterms.source} == {iri(IRIS.document(d)) for d in "ab"}
+    assert Validator().validate(graph.to_rdflib()).conforms
 
 
 def test_a_doubtful_link_is_the_same_node_whichever_comes_first() -> None:
