@@ -36,7 +36,9 @@ class BuildSettings:
     timeout: float = 900.0
     """Seconds that reading one document may take."""
     fresh: bool = False
-    """Whether the graph in ``out`` is to hold these inputs alone, whatever it held."""
+    """Whether the graph in ``out`` is to hold these inputs alone, whatever it held; decisions on it are kept."""
+    decisions: Path | None = None
+    """File of people's decisions to honour; None: those that are in ``out``."""
 
     def __post_init__(self) -> None:
         base = self.base
@@ -77,6 +79,7 @@ def build(
         limits=settings.limits,
         timeout=settings.timeout,
         fresh=settings.fresh,
+        decisions=settings.decisions,
     )
     return Rebuild(change, watcher or NobodyWatches()).run(make_reader)
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -36,7 +36,8 @@ from kg_build.records import encode
 from kg_build.replace import replacing
 from kg_build.reporting import count_findings, count_set_aside, refusal, write_reports
 from kg_build.resolve import Resolution, resolve
-from kg_build.resolve.decisions import Decisions
+from kg_build.resolve.decision_file import read_decisions, write_decisions
+from kg_build.resolve.decisions import Decision, Decisions
 from kg_build.search import GraphLines, update_index
 from kg_build.sources import Limits, Metadata, SetAside, gather, read_documents
 from kg_build.sources import fingerprint as file_fingerprint
@@ -71,6 +72,10 @@ class Change:
     """Whether nothing is to be left of what stands there."""
     withdrawn: tuple[str, ...] = ()
     """Identifiers of documents that are to go."""
+    decisions: Path | None = None
+    """File of decisions that count from now on; None leaves those that are in ``out``, with ``fresh`` too."""
+    decision: Decision | None = None
+    """One more decision, whose number is given to it."""
 
 
 class Rebuild:
@@ -91,6 +96,7 @@ class Rebuild:
             directory = BuildDirectory(folder)
             previous = self._previous()
             before = previous.read_manifest() if previous else None
+            self._decisions = self._decided()
             self._iris = Iris(change.base or (before.base if before else DEFAULT_BASE))
             reads = change.inputs is not None
             with (
@@ -132,6 +138,8 @@ class Rebuild:
                     inputs=documents.inputs(),
                 )
             manifest.write(directory.manifest)
+            if self._decisions.all:
+                write_decisions(directory.decisions, self._decisions)
             self._watcher.step(Step.REPLACING, 0)
             if previous:
                 until_replaced.enter_context(carried_over(previous, directory))
@@ -149,6 +157,13 @@ class Rebuild:
                 "this graph cannot be added to: it has no documents.sqlite", where=str(previous.path), hint=hint
             )
         return previous
+
+    def _decided(self) -> Decisions:
+        change = self._change
+        found = read_decisions(change.decisions or BuildDirectory(change.out.resolve()).decisions)
+        if change.decision is None:
+            return found
+        return Decisions((*found.all, replace(change.decision, number=len(found.all) + 1)))
 
     # What comes in
 
@@ -267,7 +282,7 @@ class Rebuild:
         """The lines of the graphs that follow from those of the documents."""
         entities = combination.entities_graph()
         add_resolution(entities, resolution, self._iris)
-        builds = builds_graph(self._iris, name, [graph for graph, _ in documents.graphs()], reader)
+        builds = builds_graph(self._iris, name, [graph for graph, _ in documents.graphs()], reader, self._decisions)
         graphs = (
             (self._iris.entities_graph, entities),
             (self._iris.inferred_graph, combination.inferred_graph()),

@@ -11,6 +11,7 @@ from kg_build import __version__
 from kg_build.cli.build import build
 from kg_build.cli.check_ontology import ontology
 from kg_build.cli.console import messages, print_error
+from kg_build.cli.curate import decisions, merge, reject, rename, review, split, undo
 from kg_build.cli.export import export
 from kg_build.cli.query import query
 from kg_build.cli.serve import serve
@@ -30,7 +31,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for _command in (build, withdraw, query, export, validate, serve, ontology):
+for _command in (
+    build,
+    withdraw,
+    query,
+    export,
+    validate,
+    serve,
+    ontology,
+    review,
+    merge,
+    split,
+    rename,
+    reject,
+    undo,
+    decisions,
+):
     app.command()(_command)
 
 

@@ -48,8 +48,14 @@ def build(
     ] = 900,
     fresh: Annotated[
         bool,
-        typer.Option("--fresh", help="Forget what DIR holds, writes too; build these inputs alone."),
+        typer.Option("--fresh", help="Forget what DIR holds, writes too, but for decisions."),
     ] = False,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Decisions to honour (CSV).", exists=True, dir_okay=False, show_default="those in DIR"
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with exit code 1 if any document was set aside.")
     ] = False,
@@ -77,6 +83,7 @@ def build(
         jobs=jobs or available_cores(),
         timeout=timeout,
         fresh=fresh,
+        decisions=decisions,
     )
     try:
         with Reporter() as reporter:

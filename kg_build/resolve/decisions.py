@@ -22,8 +22,7 @@ class Action(StrEnum):
     RENAME = "rename"
     """``node`` is called ``name``."""
     REJECT = "reject"
-    """``node`` (a statement, meeting, participation or tenure) is wrong; or it is a doubtful link, and ``others`` are
-    the two nodes that are not the same."""
+    """``others`` are two nodes that are not the same."""
     UNDO = "undo"
     """The decision ``undoes`` does not count."""
 
@@ -41,6 +40,22 @@ class Decision:
     name: str | None = None
     undoes: int | None = None
     reason: str | None = None
+
+    @property
+    def described(self) -> str:
+        """What was decided, in words."""
+        others = " ".join(self.others)
+        match self.action:
+            case Action.MERGE:
+                return f"merge {self.node} with {others}"
+            case Action.SPLIT:
+                return f"split {self.node} in {others}"
+            case Action.RENAME:
+                return f"rename {self.node} to {self.name}"
+            case Action.REJECT:
+                return f"reject that these are the same: {others}"
+            case Action.UNDO:
+                return f"undo {self.undoes}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +81,6 @@ class Decisions:
     def names(self) -> Mapping[str, str]:
         """The preferred names that were decided, by the node's IRI; of several for one node the last."""
         return {d.node: d.name for d in self.of(Action.RENAME) if d.node and d.name}
-
-    @property
-    def rejected(self) -> frozenset[str]:
-        """The IRIs of all that was rejected."""
-        return frozenset(d.node for d in self.of(Action.REJECT) if d.node)
 
     @property
     def apart(self) -> frozenset[tuple[str, str]]:

@@ -98,5 +98,4 @@ def test_names_rejections_and_pairs_that_are_not_the_same() -> None:
         )
     )
     assert decisions.names == {ANNA: "Anna Berg"}
-    assert decisions.rejected == {"x:candidate", "x:statement"}
     assert decisions.apart == {(ANA, OTHER)}
