@@ -119,4 +119,4 @@ def _is_still(file: Path, descriptor: int) -> bool:
         return False
 
 
-__all__ = ["LockedError", "lock"]
+__all__ = ["LockedError", "hold", "in_use", "lock", "use"]

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kg_build.cli.console import Reporter, messages
-from kg_build.cli.summary import print_summary
+from kg_build.cli.summary import carry_out
 from kg_build.errors import ExitCode, UsageError
 from kg_build.iris import iri_from_url
 from kg_build.pipeline import BuildSettings, available_cores
@@ -85,13 +84,7 @@ def build(
         fresh=fresh,
         decisions=decisions,
     )
-    try:
-        with Reporter() as reporter:
-            manifest = run_build(settings, watcher=reporter)
-    except KeyboardInterrupt:
-        messages().print("communique: stopped; nothing was changed")
-        raise typer.Exit(130) from None
-    print_summary(manifest, out)
+    manifest = carry_out(lambda watcher: run_build(settings, watcher=watcher), out)
     if strict and manifest.set_aside.total:
         raise typer.Exit(ExitCode.DOES_NOT_CONFORM)
 

@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
-from kg_build.cli.console import Reporter, messages, output
-from kg_build.cli.summary import print_summary
+from kg_build.cli.console import messages, output
+from kg_build.cli.summary import carry_out
 from kg_build.curation import Curator, decisions_of, doubts
 from kg_build.errors import UsageError
 from kg_build.manifest import Manifest
@@ -110,13 +110,8 @@ def decisions(folder: _Folder) -> None:
 
 
 def _decide(folder: Path, by: str | None, reason: str | None, act: Callable[[Curator], Manifest]) -> None:
-    try:
-        with Reporter() as reporter:
-            manifest = act(Curator(folder, by or _login(), reason, reporter))
-    except KeyboardInterrupt:
-        messages().print("communique: stopped; nothing was changed")
-        raise typer.Exit(130) from None
-    print_summary(manifest, folder)
+    who = by or _login()
+    carry_out(lambda watcher: act(Curator(folder, who, reason, watcher)), folder)
 
 
 def _login() -> str:

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kg_build.cli.console import Reporter, messages
-from kg_build.cli.summary import print_summary
+from kg_build.cli.summary import carry_out
 from kg_build.pipeline import withdraw as run_withdraw
 
 
@@ -26,13 +25,7 @@ def withdraw(
 
         communique withdraw graph 2025-03-12-ma-readout
     """
-    try:
-        with Reporter() as reporter:
-            manifest = run_withdraw(folder, identifiers, watcher=reporter)
-    except KeyboardInterrupt:
-        messages().print("communique: stopped; nothing was changed")
-        raise typer.Exit(130) from None
-    print_summary(manifest, folder)
+    carry_out(lambda watcher: run_withdraw(folder, identifiers, watcher=watcher), folder)
 
 
 __all__ = ["withdraw"]

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from kg_build.model import EntityType, Span
 from kg_build.reader.actors import Actor, Cast
 from kg_build.reader.layout import Layout
+from kg_build.reader.persons import SPOKES, TITLED
 from kg_build.reader.phrases import Phrase
 
 GROUP_FEATURES = (
@@ -34,9 +35,6 @@ _COORDINATED = re.compile(
 """What stands between two names that "and" or a comma joins: titles and countries, but no verb."""
 _PRONOUN = frozenset({"they", "them", "their", "theirs", "both", "each", "neither", "all", "either"})
 _LEADERS = frozenset("president king queen emir amir premier chancellor sultan prime chairman leader head".split())
-_SPOKES = re.compile(r"\bspokes|\bpress (?:secretary|officer)", re.IGNORECASE)
-_TITLED = 80
-"""Persons among whom the holders of a post are looked for: what bounds the time that a long text takes."""
 _SMALL = frozenset(
     """
     two three four five six both all either neither each top chief foreign senior latter former other
@@ -180,7 +178,7 @@ class GroupChoice:
         if len(exact) > 1:
             add(reversed(exact[: phrase.count or 2]), "exact_title", fitting[exact[0]])
         anywhere = [
-            a for a in self.cast.persons()[-_TITLED:] if a.key in fitting or _holds_exactly(a, wanted, present=True)
+            a for a in self.cast.persons()[-TITLED:] if a.key in fitting or _holds_exactly(a, wanted, present=True)
         ]
         exact = [a.key for a in anywhere if _holds_exactly(a, wanted, present=True)]
         if len(exact) == (phrase.count or 2):
@@ -267,7 +265,7 @@ class GroupChoice:
         for name in ("met_last", "spoke_last", "coordinated", "subjects"):
             if party and name in marks:
                 marks.add(f"party_{name}")
-        marks |= {"with_spokesperson"} if any(_SPOKES.search(t.words) for a in actors for t in a.posts) else set()
+        marks |= {"with_spokesperson"} if any(SPOKES.search(t.words) for a in actors for t in a.posts) else set()
         marks |= {"near"} if gap <= 1 else {"far"} if gap > 4 else set()
         marks |= {"isos_fit"} if phrase.isos and isos == set(phrase.isos) else set()
         return np.array([float(name in marks) for name in GROUP_FEATURES])

@@ -1,7 +1,7 @@
 """Whom words stand for: names, pronouns, bare posts, nationalities and groups to actors.
 
-One person is chosen by a ranking model over the persons mentioned nearby (a conditional logit over ``FEATURES``, its
-weights learned from annotations); groups, bodies and countries by rules over what was told last.
+One person is chosen by a ranking model over the persons mentioned nearby (a conditional logit over the features of
+``kg_build.reader.persons``, its weights learned from annotations); groups, bodies and countries by rules over what was told last.
 """
 
 from __future__ import annotations

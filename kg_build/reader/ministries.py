@@ -44,13 +44,11 @@ UNMISTAKABLE = (
 """Names of ministries that no other country's has or had, whoever stands beside them."""
 
 KNOWN_COUNTRY = (
-    (re.compile(r"state department|department of state|\bstate dept|homeland security|\bdhs\b|\bhhs\b|department of (?:defense|justice|energy|education|commerce|the treasury|health)|justice department|treasury department|\busda\b|\bdoj\b|\bfda\b", re.IGNORECASE), "US"),
-    (re.compile(r"\bfcd?o\b|foreign, commonwealth|exchequer|home office", re.IGNORECASE), "GB"),
-    (re.compile(r"global affairs canada", re.IGNORECASE), "CA"),
+    (re.compile(r"department of state|\bstate dept|\bdhs\b|\bhhs\b|department of (?:defense|justice|energy|education|commerce|the treasury|health)|justice department|treasury department|\busda\b|\bdoj\b|\bfda\b", re.IGNORECASE), "US"),
+    (re.compile(r"exchequer|home office", re.IGNORECASE), "GB"),
     (re.compile(r"\bdfat\b", re.IGNORECASE), "AU"),
     (re.compile(r"\bmfat\b", re.IGNORECASE), "NZ"),
     (re.compile(r"\bdfa\b"), "PH"),
-    (re.compile(r"\bdirco\b", re.IGNORECASE), "ZA"),
     (re.compile(r"external affairs|\bmea\b", re.IGNORECASE), "IN"),
 )  # fmt: skip
 """Names of ministries that one country's usually has, where nothing else says whose it is."""

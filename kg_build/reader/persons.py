@@ -38,7 +38,8 @@ RECENT = 8
 """Those who spoke or met last that are looked at."""
 _LATELY = 700
 """Characters before a phrase within which a person's mentions are recent."""
-_TITLED = 80
+TITLED = 80
+"""Persons among whom the holders of a post are looked for: what bounds the time that a long text takes."""
 _LOOK_BACK = 3000
 
 
@@ -118,7 +119,7 @@ class PersonRanking:
                 if later:
                     nearest[actor.key] = later
         if phrase.kind is PhraseKind.TITLE:
-            for actor in self.cast.persons()[-_TITLED:]:
+            for actor in self.cast.persons()[-TITLED:]:
                 i = bisect_left(actor.mentions, span.start, key=lambda m: m[0].start) - 1
                 if actor.key not in nearest and actor.key not in exclude and i >= 0:
                     nearest[actor.key] = actor.mentions[i][0]
@@ -242,4 +243,4 @@ def _title_fit(actor: Actor, phrase: Phrase) -> tuple[bool, bool, bool]:
     return fits, head, True
 
 
-__all__ = ["FEATURES", "RECENT", "SPOKES", "Candidate", "Discourse", "PersonRanking", "Use"]
+__all__ = ["FEATURES", "RECENT", "SPOKES", "TITLED", "Candidate", "Discourse", "PersonRanking", "Use"]

@@ -18,8 +18,6 @@ class Extract:
     """Where in the text each page begins."""
     sha256: str | None = None
     """Of the bytes of the part of the file that holds it, where it is not the whole file."""
-    name: str | None = None
-    """The name of that part, where it has one."""
     part: str | None = None
     """Which part that is, as in “message 3”."""
     line: int | None = None

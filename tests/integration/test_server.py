@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -21,30 +20,16 @@ from rdflib import Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from ontology import CQ
+from tests.support.serving import children, start
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-
-
-def children(process: int) -> list[int]:
-    """The processes that any of a process's threads has started."""
-    files = Path(f"/proc/{process}/task").glob("*/children")
-    return [int(child) for file in files for child in file.read_text(encoding="ascii").split()]
 
 
 class Served:
     """A running ``communique serve``."""
 
     def __init__(self, build: Path, *arguments: str, **settings: str) -> None:
-        command = [Path(sys.executable).with_name("communique"), "serve", build, "--port", "0", *arguments]
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "200", **settings}
-        self.process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-        )
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        found = re.search(r"http://[\d.]+:\d+", line)
-        assert found is not None, line
-        self.address = found[0]
+        self.process, self.address = start(build, *arguments, errors=subprocess.PIPE, **settings)
 
     def get(self, path: str, accept: str = "*/*", **parameters: str) -> tuple[int, str]:
         query = f"?{urlencode(parameters)}" if parameters else ""

@@ -33,23 +33,33 @@ class Reply:
         return self.body.decode()
 
 
+def start(
+    folder: Path, *arguments: str, errors: int = subprocess.DEVNULL, **settings: str
+) -> tuple[subprocess.Popen[str], str]:
+    """The installed command, serving the build in ``folder``, and its address once it listens."""
+    command = [Path(sys.executable).with_name("communique"), "serve", folder, "--port", "0", *arguments]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "200", **settings}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors, encoding="utf-8")
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.search(r"http://[\d.]+:\d+", line)
+    assert found is not None, line
+    return process, found[0]
+
+
+def children(process: int) -> list[int]:
+    """The processes that any of a process's threads has started (Linux)."""
+    files = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(child) for file in files for child in file.read_text(encoding="ascii").split()]
+
+
 class WritableServer:
     """The installed command, serving the build in ``folder`` to who knows ``TOKEN``."""
 
     def __init__(self, folder: Path, *arguments: str, **settings: str) -> None:
-        command = [Path(sys.executable).with_name("communique"), "serve", folder, "--port", "0", *arguments]
-        environment = {
-            **os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "200", "COMMUNIQUE_TOKEN": TOKEN, **settings
-        }  # fmt: skip
-        self.process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
-        )
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        found = re.search(r"http://([\d.]+):(\d+)", line)
-        assert found is not None, line
-        self.host, self.port = found[1], int(found[2])
-        self.address = found[0]
+        self.process, self.address = start(folder, *arguments, COMMUNIQUE_TOKEN=TOKEN, **settings)
+        host, _, port = self.address.removeprefix("http://").partition(":")
+        self.host, self.port = host, int(port)
 
     def send(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Reply:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
@@ -81,5 +91,4 @@ class WritableServer:
 
     def children(self) -> list[int]:
         """The processes that it has started (Linux)."""
-        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
-        return [int(child) for task in tasks for child in (task / "children").read_text(encoding="ascii").split()]
+        return children(self.process.pid)

@@ -28,9 +28,9 @@ class Page:
     metadata: Metadata
 
 
-def read_page(raw: bytes, declared: str | None = None) -> Page:
+def read_page(raw: bytes) -> Page:
     """The article in ``raw`` and its metadata. Raises DefectError where there is none or the page is built to harm."""
-    page = _parse(decode_page(raw, declared))
+    page = _parse(decode_page(raw))
     metadata = read_metadata(page)  # before scripts are cut away, which hold some of it
     article = find_article(page)
     text = to_text(article, leave_out=metadata.title)
